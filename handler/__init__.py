@@ -1,0 +1,1 @@
+"""Turn Lambda invocations into HTTP requests, and HTTP answers into Runtime API octets."""

@@ -1,0 +1,1 @@
+"""Turn HTTP requests into MCP answers: admission, methods, exchange, SSE."""
