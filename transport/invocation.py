@@ -33,6 +33,9 @@ if TYPE_CHECKING:
         def watch(self, answer: Watched) -> None:
             """Begin to keep `answer` alive and to end it before the deadline."""
 
+        def enter_tool(self) -> None:
+            """The tool's modules are imported and its own code runs next."""
+
         def unwatch(self) -> None:
             """The tool returned: stop watching."""
 
