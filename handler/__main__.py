@@ -1,0 +1,77 @@
+"""Serve Lambda invocations: wire the edges, the transport and what is served, then poll."""
+
+import posix
+import sys
+
+from firstbyte.handler.errors import ConnectionLost
+from firstbyte.handler.log import Log
+from firstbyte.handler.loop import run
+from firstbyte.handler.process import make_successor, read_environment, set_trace, settle
+from firstbyte.handler.runtime_api import RuntimeApi
+from firstbyte.handler.search_path import extend_search_path
+from firstbyte.handler.served import serve_target
+from firstbyte.handler.settings import Settings
+from firstbyte.handler.target import CATALOG, load_target
+from firstbyte.handler.watch import Watch
+from firstbyte.transport.codec import Codec
+from firstbyte.transport.policy import Policy
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import NoReturn
+
+_PACKAGE = __file__.rpartition("/")[0].rpartition("/")[0]
+
+
+def main(arguments: "Sequence[str]") -> "NoReturn":
+    """Serve what the first argument, FIRSTBYTE_SERVER or _HANDLER names, or else the catalog.
+
+    Raises:
+        SystemExit: always; status 1 after an init error, or when the Runtime API was lost.
+    """
+    environment = read_environment()
+    address = environment.get("AWS_LAMBDA_RUNTIME_API")
+    if not address:
+        sys.exit("AWS_LAMBDA_RUNTIME_API is not set; `firstbyte dev` runs a server locally")
+    settle()
+    extend_search_path(environment, _PACKAGE)
+
+    # The address is read from the environment when this module is loaded.
+    import runtime_client
+
+    version = sys.version_info
+    runtime_client.initialize_client(
+        f"firstbyte-python/{version.major}.{version.minor}.{version.micro}"
+    )
+    api = RuntimeApi(address, runtime_client)
+    log, codec = Log(), Codec()
+    try:
+        settings = Settings(environment)
+        name = arguments[0] if arguments else settings.server or CATALOG
+        policy = Policy(
+            path=settings.path,
+            allowed_origins=settings.allowed_origins,
+            allowed_hosts=settings.allowed_hosts,
+            max_body_bytes=settings.max_body_bytes,
+        )
+        served = serve_target(load_target(name), name, policy, codec)
+        log.prepare()
+    except BaseException as error:  # noqa: BLE001 (init's one place: a module may raise anything)
+        failure = log.report(error, "")
+        api.post("/init/error", failure.headers(), "application/json", failure.document())
+        sys.exit(1)
+    watch = Watch(
+        settings.deadline_margin_ms,
+        settings.keep_alive_s,
+        log,
+        make_successor(posix.getcwd()),
+    )
+    try:
+        run(api, served, watch, log, codec, set_trace)
+    except ConnectionLost as error:
+        sys.exit(f"firstbyte: {error}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,77 @@
+"""Write to the function's log as awslambdaric does, and pay for it only when somebody logs.
+
+Importing awslambdaric's logging costs as much as the rest of a cold start. It is set up once
+the `logging` module is there (a tool's module imported it) or something failed.
+"""
+
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from firstbyte.handler.failure import Failure
+    from firstbyte.handler.invocation import Invocation
+
+
+class Log:
+    """The log of this process. Its lines carry the request id, as every Lambda log's do."""
+
+    def __init__(self) -> None:
+        self._request_id = ""
+        self._tenant_id: str | None = None
+        self._sink: object = None
+
+    def begin(self, invocation: "Invocation") -> None:
+        """Name the invocation that the lines from now on belong to."""
+        self._request_id = invocation.request_id
+        self._tenant_id = invocation.tenant_id or None
+        if self._sink is not None:
+            self._name_invocation()
+
+    def prepare(self) -> None:
+        """Set logging up if `logging` was imported and it was not done yet."""
+        if self._sink is None and "logging" in sys.modules:
+            self._open()
+
+    def report(self, error: BaseException, request_id: str) -> "Failure":
+        """Write `error` with its traceback, as awslambdaric does, and return both."""
+        from firstbyte.handler.failure import describe
+
+        failure = describe(error, request_id)
+        self.write(failure)
+        return failure
+
+    def write(self, failure: "Failure") -> None:
+        """Write a failure that was described already."""
+        if self._sink is None:
+            self._open()
+        from awslambdaric.bootstrap import log_error
+
+        log_error(failure.result, self._sink)
+        sys.stdout.flush()
+
+    def warn(self, message: str) -> None:
+        """Write one line for operators."""
+        if self._sink is None:
+            self._open()
+        import logging
+
+        logging.getLogger("firstbyte").warning(message)
+        sys.stdout.flush()
+
+    def _open(self) -> None:
+        from awslambdaric import bootstrap
+
+        sink = bootstrap.create_log_sink()
+        # A process's one sink stays open as long as the process: nobody leaves this context.
+        sink.__enter__()
+        bootstrap._setup_logging(
+            bootstrap._AWS_LAMBDA_LOG_FORMAT, bootstrap._AWS_LAMBDA_LOG_LEVEL, sink
+        )
+        self._sink = sink
+        self._name_invocation()
+
+    def _name_invocation(self) -> None:
+        from awslambdaric import bootstrap
+
+        bootstrap._GLOBAL_AWS_REQUEST_ID = self._request_id
+        bootstrap._GLOBAL_TENANT_ID = self._tenant_id

@@ -1,0 +1,69 @@
+"""Read, mark and end the process as the platform sees it: environment, trace id, successor."""
+
+import _signal
+import posix
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import NoReturn
+
+_TRACE = "_X_AMZN_TRACE_ID"
+
+
+def read_environment() -> dict[str, str]:
+    """Read the environment variables without importing `os`."""
+    return {
+        name.decode(errors="surrogateescape"): value.decode(errors="surrogateescape")
+        for name, value in posix.environ.items()
+    }
+
+
+def set_trace(trace_id: str) -> None:
+    """Tell the X-Ray SDK and botocore which trace this invocation belongs to."""
+    loaded = sys.modules.get("os")
+    if loaded is None:
+        # `os` makes os.environ from this mapping when it is imported.
+        posix.environ[_TRACE.encode()] = trace_id.encode()
+    elif trace_id:
+        loaded.environ[_TRACE] = trace_id
+    else:
+        loaded.environ.pop(_TRACE, None)
+
+
+def settle() -> None:
+    """Make Ctrl-C end an idle process, and print() show at once.
+
+    No Python signal handler runs while the native client waits for work, so the default action
+    has to stay in force.
+    """
+    _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(line_buffering=True)  # type: ignore[union-attr] # text files, both
+
+
+def make_successor(folder: str) -> "Callable[[bool], NoReturn]":
+    """Return what ends this process for good, to be called from any thread.
+
+    Called with True, the answer is complete: the interpreter is started anew in this process
+    (same pid), which finishes the invocation by asking for the next one, so the platform sees
+    no crash. Called with False, the answer cannot be completed: exit status 1 cuts it, and the
+    client learns that at once.
+
+    `folder` is where the process was started.
+    """
+
+    def leave(is_answered: bool) -> "NoReturn":
+        try:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            if is_answered and sys.executable:
+                # A timer outlives exec and would kill the successor.
+                _signal.setitimer(_signal.ITIMER_REAL, 0)
+                posix.chdir(folder)
+                posix.execv(sys.executable, sys.orig_argv)
+        finally:
+            posix._exit(1)
+
+    return leave

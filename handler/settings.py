@@ -1,0 +1,65 @@
+"""Read the environment as settings: every variable of ours, its default and its bounds."""
+
+from firstbyte.handler.errors import WrongSetting
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Settings:
+    """What the environment asks for.
+
+    | variable | default | meaning |
+    | --- | --- | --- |
+    | `FIRSTBYTE_SERVER`, then `_HANDLER` | the catalog | `module:attribute` to serve |
+    | `FIRSTBYTE_PATH` | `/mcp` | the endpoint's path |
+    | `FIRSTBYTE_ALLOWED_ORIGINS` | none | browser origins served, with commas; `*` for all |
+    | `FIRSTBYTE_ALLOWED_HOSTS` | any | values of `Host` served, with commas |
+    | `FIRSTBYTE_MAX_BODY_BYTES` | 6291456 | a larger body is refused with 413 |
+    | `FIRSTBYTE_DEADLINE_MARGIN_MS` | 500 | a call ends so long before the timeout |
+    | `FIRSTBYTE_KEEP_ALIVE_S` | 15 | seconds between keep-alive comments |
+
+    `server` is empty for the catalog.
+    """
+
+    __slots__ = (
+        "allowed_hosts",
+        "allowed_origins",
+        "deadline_margin_ms",
+        "keep_alive_s",
+        "max_body_bytes",
+        "path",
+        "server",
+    )
+
+    def __init__(self, environment: "Mapping[str, str]") -> None:
+        """Parse `environment`.
+
+        Raises:
+            WrongSetting: a variable holds what we cannot use.
+        """
+        self.server = environment.get("FIRSTBYTE_SERVER") or environment.get("_HANDLER") or ""
+        self.path = environment.get("FIRSTBYTE_PATH") or "/mcp"
+        if not self.path.startswith("/"):
+            raise WrongSetting(f"FIRSTBYTE_PATH is {self.path!r}, needs to begin with a slash")
+        self.allowed_origins = _words(environment, "FIRSTBYTE_ALLOWED_ORIGINS")
+        self.allowed_hosts = _words(environment, "FIRSTBYTE_ALLOWED_HOSTS")
+        self.max_body_bytes = _whole(environment, "FIRSTBYTE_MAX_BODY_BYTES", 6_291_456, 1)
+        self.deadline_margin_ms = _whole(environment, "FIRSTBYTE_DEADLINE_MARGIN_MS", 500, 0)
+        self.keep_alive_s = _whole(environment, "FIRSTBYTE_KEEP_ALIVE_S", 15, 1)
+
+
+def _words(environment: "Mapping[str, str]", name: str) -> tuple[str, ...]:
+    words = (word.strip().lower() for word in environment.get(name, "").split(","))
+    return tuple(word for word in words if word)
+
+
+def _whole(environment: "Mapping[str, str]", name: str, default: int, least: int) -> int:
+    text = environment.get(name)
+    if not text:
+        return default
+    # Not int(): it also takes "1_0", " 1" and other scripts' digits.
+    if not (text.isascii() and text.isdigit() and len(text) <= 12) or int(text) < least:
+        raise WrongSetting(f"{name} is {text!r}, needs a whole number of at least {least}")
+    return int(text)

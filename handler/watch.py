@@ -1,0 +1,147 @@
+"""Keep a running call's answer alive, and end it before the platform kills the process.
+
+Two forces, since none reaches every tool. A thread writes: keep-alive comments, and the last
+words at the deadline, whatever the main thread does outside the GIL. A timer signal unwinds: it
+raises `DeadlineExceeded` in the main thread, again and again until the tool is out, since
+`except Exception`, `__del__` and executors swallow one. A process whose deadline fired may hold
+locks and half-made imports: it is retired after its answer.
+
+`_signal` and `_thread` instead of `signal` and `threading`: those cost a third of a cold start.
+"""
+
+import _signal
+from _thread import allocate_lock, start_new_thread
+
+from firstbyte.handler.clock import epoch_ms, monotonic_s
+from firstbyte.handler.errors import ConnectionLost, DeadlineExceeded
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from _thread import LockType
+    from collections.abc import Callable
+
+    from firstbyte.handler.invocation import Invocation
+    from firstbyte.handler.log import Log
+    from firstbyte.transport.invocation import Watched
+
+NO_DEADLINE_MS = 900_000
+"""What a tool is told to have left where the platform named no deadline: Lambda's longest."""
+
+_REPEAT_S = 0.2
+
+
+class Watch:
+    """Watches one call at a time, for as long as the process lives.
+
+    `leave` ends the process: called with True when the answer is complete, from whichever
+    thread is able to.
+    """
+
+    def __init__(
+        self, margin_ms: int, keep_alive_s: float, log: "Log", leave: "Callable[[bool], object]"
+    ) -> None:
+        self.request_id = ""
+        self.has_fired = False
+        self._margin_s = margin_ms / 1000
+        self._keep_alive_s = keep_alive_s
+        self._log = log
+        self._leave = leave
+        self._ends_at_s: float | None = None
+        self._grace_s = 0.0
+        self._call: tuple[Watched, LockType] | None = None
+        self._wake: LockType | None = None
+
+    def begin(self, invocation: "Invocation") -> None:
+        """Take over the deadline of a new invocation."""
+        self.request_id = invocation.request_id
+        left_s = (invocation.deadline_ms - epoch_ms()) / 1000
+        if left_s <= 0:
+            # Absent, or a constant of an emulator: a deadline that has passed is none.
+            self._ends_at_s = None
+            return
+        margin_s = min(self._margin_s, left_s / 2)
+        self._ends_at_s = monotonic_s() + left_s - margin_s
+        # The rest of the margin is for the next process to start and ask for work.
+        self._grace_s = margin_s / 2
+
+    def remaining_ms(self) -> int:
+        """Milliseconds until the call is interrupted, never negative."""
+        if self._ends_at_s is None:
+            return NO_DEADLINE_MS
+        return max(0, int((self._ends_at_s - monotonic_s()) * 1000))
+
+    def watch(self, answer: "Watched") -> None:
+        """Begin to keep `answer` alive and to end it before the deadline."""
+        over = allocate_lock()
+        over.acquire()
+        self._call = answer, over
+        if self._wake is None:
+            self._wake = allocate_lock()
+            start_new_thread(self._stand_by, (self._wake,))
+            _signal.signal(_signal.SIGALRM, self._interrupt)
+        elif self._wake.locked():
+            self._wake.release()
+        if self._ends_at_s is not None:
+            left_s = max(self._ends_at_s - monotonic_s(), 0.001)
+            _signal.setitimer(_signal.ITIMER_REAL, left_s, _REPEAT_S)
+
+    def enter_tool(self) -> None:
+        """Set logging up if what was imported until now logs."""
+        self._log.prepare()
+
+    def unwatch(self) -> None:
+        """Stop watching; an answer that expired stays expired."""
+        _signal.setitimer(_signal.ITIMER_REAL, 0)
+        if self._call is not None:
+            _, over = self._call
+            self._call = None
+            over.release()
+
+    def report(self, error: BaseException) -> None:
+        """Write `error`, with its traceback, to the log."""
+        self._log.report(error, self.request_id)
+
+    def give_up(self) -> None:
+        """End what is watched as the deadline does: for the loop, once the tool is out."""
+        call = self._call
+        self.unwatch()
+        is_answered = call is None or call[0].expire(self._grace_s)
+        self._leave(is_answered)
+
+    def _interrupt(self, *_: object) -> None:
+        """Raise in the main thread, where the tool is, unless it is amid a write."""
+        call = self._call
+        if call is None or call[0].is_writing:
+            return
+        self.has_fired = True
+        raise DeadlineExceeded(f"the deadline of {self.request_id} has come")
+
+    def _stand_by(self, wake: "LockType") -> None:
+        while True:
+            call = self._call
+            if call is not None:
+                try:
+                    self._keep(*call)
+                except ConnectionLost:
+                    self._leave(False)
+            wake.acquire()
+
+    def _keep(self, answer: "Watched", over: "LockType") -> None:
+        """Sit beside one call until it is over or its time is up."""
+        ends_at_s = self._ends_at_s
+        while True:
+            pause_s = self._keep_alive_s
+            if ends_at_s is not None:
+                pause_s = min(pause_s, max(ends_at_s - monotonic_s(), 0))
+            if over.acquire(timeout=pause_s):
+                return
+            if ends_at_s is None or monotonic_s() < ends_at_s:
+                answer.keep_alive()
+                continue
+            self.has_fired = True
+            grace_ends_s = monotonic_s() + self._grace_s
+            is_answered = answer.expire(self._grace_s)
+            # The tool unwinds in the main thread meanwhile, and the loop leaves; when it does
+            # not come out (C code, a bare `except:`), the process is left from here.
+            if not over.acquire(timeout=max(grace_ends_s - monotonic_s(), 0)):
+                self._leave(is_answered)
