@@ -1,0 +1,48 @@
+# One command each; `make` alone lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/installed
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test check lint types rie lock clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: $(INSTALLED) ## everything for development, into .venv
+
+$(INSTALLED): requirements-dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; try: make PYTHON=python3.13")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	# mypy finds our packages by the names they are installed under.
+	mkdir -p $(VENV)/typing && ln -sfn ../.. $(VENV)/typing/firstbyte
+	@touch $@
+
+run: install ## the catalog behind the emulator, on a local AWS with demo data
+	@$(BIN)/python scripts/demo.py
+
+test: install ## the tests that need nothing but Python
+	$(BIN)/pytest -q -m "not foreign"
+
+check: install lint types ## all that CI runs
+	$(BIN)/python scripts/install-node-ric
+	$(BIN)/pytest -q
+
+lint: install
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: install
+	$(BIN)/mypy
+
+rie: install ## our runtime under the official emulator, with every sample event
+	$(BIN)/python scripts/rie.py
+
+lock: ## pin the dependencies anew, with hashes
+	scripts/lock
+
+clean: ## remove what was built and installed here
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,127 @@
+"""Turn the command line into what it asks for: serve on Lambda, develop locally, emulate."""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from firstbyte.handler import __main__ as runtime
+from firstbyte.handler.settings import Settings
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_BOOTSTRAP = Path(__file__).with_name("bootstrap")
+_LOOK_AT_EMULATOR_MS = 500
+
+
+def main(arguments: "Sequence[str] | None" = None) -> int:
+    """Run the command that `arguments` name and return its exit status.
+
+    Raises:
+        SystemExit: the arguments make no command, or the runtime loop ended.
+    """
+    options = _parser().parse_args(arguments)
+    if options.command == "serve":
+        runtime.main([options.server] if options.server else [])
+    if options.command == "emulate":
+        return _emulate(options.arguments)
+    return _develop(options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="firstbyte", description="MCP servers on AWS Lambda, in Python, natively."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    serve = commands.add_parser("serve", help="the runtime loop, as Lambda starts it")
+    _add_server(serve)
+
+    dev = commands.add_parser(
+        "dev", help="a server behind the emulator; environments restart when a source changes"
+    )
+    _add_server(dev)
+    dev.add_argument("--port", type=int, default=9000, help="of the endpoint (9000)")
+    dev.add_argument("--concurrency", type=int, default=4, help="environments at most (4)")
+    dev.add_argument("--timeout", type=int, default=60, help="seconds a call may take (60)")
+
+    emulate = commands.add_parser(
+        "emulate",
+        add_help=False,
+        help="the emulator alone, before any runtime (--help for more)",
+    )
+    emulate.add_argument("arguments", nargs=argparse.REMAINDER)
+    return parser
+
+
+def _add_server(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "server",
+        nargs="?",
+        metavar="MODULE:ATTRIBUTE",
+        help="a Server or a handler function; else FIRSTBYTE_SERVER, _HANDLER or the catalog",
+    )
+
+
+def _emulate(arguments: "Sequence[str]") -> int:
+    try:
+        from firstbyte.emulator.__main__ import main as emulate
+    except ModuleNotFoundError as error:
+        return _missing(error)
+    return emulate(arguments)
+
+
+def _develop(options: argparse.Namespace) -> int:
+    try:
+        from watchfiles import PythonFilter, watch
+    except ModuleNotFoundError as error:
+        return _missing(error)
+    _print_endpoint(f"http://127.0.0.1:{options.port}{Settings(os.environ).path}")
+    command = [sys.executable, "-m", "firstbyte.emulator", "--port", str(options.port)]
+    command += ["--concurrency", str(options.concurrency), "--timeout", str(options.timeout)]
+    command += ["--", sys.executable, "-I", "-S", str(_BOOTSTRAP)]
+    command += [options.server] if options.server else []
+    emulator = subprocess.Popen(command)  # noqa: S603 (our own module, the user's own names)
+    try:
+        for changes in watch(
+            ".",
+            watch_filter=PythonFilter(),
+            rust_timeout=_LOOK_AT_EMULATOR_MS,
+            yield_on_timeout=True,
+            raise_interrupt=False,
+        ):
+            if emulator.poll() is not None:
+                break
+            if changes:
+                emulator.send_signal(signal.SIGHUP)
+    finally:
+        # Ctrl-C reached the emulator too; a plain kill of this process reaches only us.
+        emulator.terminate()
+        status = emulator.wait()
+    return status
+
+
+def _print_endpoint(url: str) -> None:
+    call = '{"jsonrpc":"2.0","id":1,"method":"tools/list"}'
+    inspector = "npx @modelcontextprotocol/inspector --transport http --server-url"
+    print(  # noqa: T201 (a person reads it)
+        f"MCP endpoint   {url}",
+        f"Claude Code    claude mcp add --transport http firstbyte {url}",
+        f"Inspector      {inspector} {url}",
+        f"curl           curl -sN {url} -H 'content-type: application/json' -d '{call}'",
+        sep="\n",
+        flush=True,
+    )
+
+
+def _missing(error: ModuleNotFoundError) -> int:
+    sys.stderr.write(f"{error}; it comes with: pip install 'firstbyte[local]'\n")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

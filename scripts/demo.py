@@ -1,0 +1,105 @@
+"""Run the catalog against a local AWS with demo data: what `make run` starts.
+
+A moto server holds a DynamoDB table and an S3 bucket; `firstbyte dev` runs beside it until
+Ctrl-C.
+"""
+
+import logging
+import os
+import subprocess
+import sys
+
+import boto3
+from moto.server import ThreadedMotoServer
+
+FILMS = [
+    ("Agnès Varda", 1962, "Cléo from 5 to 7", 90),
+    ("Agnès Varda", 1985, "Vagabond", 105),
+    ("Akira Kurosawa", 1950, "Rashomon", 88),
+    ("Akira Kurosawa", 1954, "Seven Samurai", 207),
+    ("Chantal Akerman", 1975, "Jeanne Dielman", 201),
+    ("Yasujirō Ozu", 1953, "Tokyo Story", 136),
+]
+
+
+def main(arguments: list[str]) -> int:
+    """Start both and wait; `arguments` go to `firstbyte dev`."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    aws = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    aws.start()
+    host, port = aws.get_host_and_port()
+    os.environ |= {
+        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
+        "AWS_ACCESS_KEY_ID": "demo",
+        "AWS_SECRET_ACCESS_KEY": "demo",
+        "AWS_REGION": "eu-west-1",
+        "AWS_DEFAULT_REGION": "eu-west-1",
+    }
+    try:
+        _make_films()
+        _make_notes()
+        print(  # noqa: T201 (a person reads it)
+            f"Local AWS      {os.environ['AWS_ENDPOINT_URL']}: table films, bucket notes",
+            'Try            query_table table_name=films key={"director": "Agnès Varda"}',
+            sep="\n",
+            flush=True,
+        )
+        developing = subprocess.Popen(  # noqa: S603 (our own module)
+            [sys.executable, "-m", "firstbyte.handler.command", "dev", *arguments]
+        )
+        return _wait(developing)
+    finally:
+        aws.stop()
+
+
+def _make_films() -> None:
+    dynamodb = boto3.resource("dynamodb")
+    films = dynamodb.create_table(
+        TableName="films",
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[
+            {"AttributeName": "director", "AttributeType": "S"},
+            {"AttributeName": "year", "AttributeType": "N"},
+        ],
+        KeySchema=[
+            {"AttributeName": "director", "KeyType": "HASH"},
+            {"AttributeName": "year", "KeyType": "RANGE"},
+        ],
+    )
+    with films.batch_writer() as batch:
+        for director, year, title, minutes in FILMS:
+            batch.put_item(
+                Item={
+                    "director": director,
+                    "year": year,
+                    "title": title,
+                    "minutes": minutes,
+                }
+            )
+
+
+def _make_notes() -> None:
+    s3 = boto3.client("s3")
+    s3.create_bucket(
+        Bucket="notes", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
+    )
+    s3.put_object(
+        Bucket="notes", Key="readme.txt", Body=b"Notes about films.\n", ContentType="text/plain"
+    )
+    for director, year, title, minutes in FILMS:
+        key = f"films/{year}-{title.lower().replace(' ', '-')}.txt"
+        body = f"{title} ({year}), directed by {director}, {minutes} minutes.\n"
+        s3.put_object(Bucket="notes", Key=key, Body=body.encode(), ContentType="text/plain")
+
+
+def _wait(process: "subprocess.Popen[bytes]") -> int:
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        # The terminal sent it to the child as well.
+        process.wait()
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
