@@ -11,15 +11,18 @@ if TYPE_CHECKING:
         interrupted; both do nothing once the answer is over.
         """
 
-        is_writing: bool
-        """True while the main thread is inside a write: nothing may be raised there, since an
-        unknown part of it would be on the wire."""
+        @property
+        def is_writing(self) -> bool:
+            """Tell whether the main thread is inside a write.
+
+            Nothing may be raised there: an unknown part of it would be on the wire.
+            """
 
         def keep_alive(self) -> None:
-            """Show the client that the call is alive: an SSE comment, opening the stream if needed."""
+            """Show the client that the call is alive, by an SSE comment."""
 
         def expire(self, wait_s: float) -> bool:
-            """End the answer with the deadline's error; False if a write held it for `wait_s`."""
+            """End with the deadline's error; False if a write held the answer for `wait_s`."""
 
     class Invocation(Protocol):
         """The invocation an exchange belongs to."""
@@ -34,10 +37,10 @@ if TYPE_CHECKING:
             """Begin to keep `answer` alive and to end it before the deadline."""
 
         def enter_tool(self) -> None:
-            """The tool's modules are imported and its own code runs next."""
+            """Learn that the tool's modules are imported and its own code runs next."""
 
         def unwatch(self) -> None:
-            """The tool returned: stop watching."""
+            """Stop watching: the tool returned."""
 
         def report(self, error: BaseException) -> None:
             """Write a failure that is not the client's, with its traceback, to the log."""

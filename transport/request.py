@@ -8,9 +8,9 @@ if TYPE_CHECKING:
 class Request:
     """One HTTP request with its body already whole in memory.
 
-    `path` is percent-decoded and carries no query. `headers` has lowercase names; a header sent
-    twice arrives as one comma-joined value. `body` is the decoded octets; Lambda keeps the whole
-    event under 6 MB.
+    `path` is percent-decoded and carries no query. `headers` has lowercase names; a header
+    sent twice arrives as one comma-joined value. `body` is the decoded octets; Lambda keeps the
+    whole event under 6 MB.
     """
 
     __slots__ = ("body", "headers", "method", "path")

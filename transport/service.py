@@ -54,4 +54,4 @@ if TYPE_CHECKING:
             """MCP `Tool` objects of the newest revision, in a stable order."""
 
         def find_tool(self, name: str) -> Tool | None:
-            """The tool of that name, imported if it was not, or None."""
+            """Look up the tool of that name, importing it if need be; None if there is none."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
         def open(self, status: int, headers: Mapping[str, str]) -> None:
             """Settle status and headers (lowercase names); called once, before all else."""
 
-        def write(self, octets: bytes) -> None:
+        def write(self, octets: bytes) -> object:
             """Send `octets` to the client before returning."""
 
         def close(self, octets: bytes = b"") -> None:

@@ -1,0 +1,92 @@
+"""Turn one HTTP request into its MCP answer: the transport's front and only door."""
+
+from firstbyte.transport import meta
+from firstbyte.transport.admission import Acknowledged, Admission
+from firstbyte.transport.answer import JSON_HEADERS, Answer
+from firstbyte.transport.codec import Codec
+from firstbyte.transport.exchange import Exchange
+from firstbyte.transport.fault import INTERNAL_ERROR, Fault
+from firstbyte.transport.message import error_message, result_message
+from firstbyte.transport.rejection import Rejection
+from firstbyte.transport.revision import MODERN
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from firstbyte.transport.admission import Admitted
+    from firstbyte.transport.invocation import Invocation
+    from firstbyte.transport.policy import Policy
+    from firstbyte.transport.request import Request
+    from firstbyte.transport.service import Service
+    from firstbyte.transport.sink import Sink
+
+_CACHE_HINTS = {"ttlMs": 300_000, "cacheScope": "public"}
+"""What is offered changes with a deployment only, and is the same for every caller; for five
+minutes a client may go on with what the last deployment offered."""
+
+
+class Endpoint:
+    """One MCP endpoint: a service under a policy. It remembers nothing between requests."""
+
+    __slots__ = ("_admission", "_codec", "_service")
+
+    def __init__(self, service: "Service", policy: "Policy") -> None:
+        self._service = service
+        self._codec = Codec()
+        self._admission = Admission(service, policy, self._codec)
+
+    def answer(self, request: "Request", sink: "Sink", invocation: "Invocation") -> None:
+        """Answer `request` on `sink`, opened here and closed before returning.
+
+        What the service raises is reported to `invocation` and told to the client as an error.
+        Only what `sink` raises comes out, and a `BaseException` such as the deadline's, after
+        which the answer may still be open: `invocation` was given it to watch, and to end.
+        """
+        verdict = self._admission.judge(request)
+        if isinstance(verdict, Rejection):
+            sink.open(verdict.status, {**JSON_HEADERS, **verdict.headers})
+            sink.close(self._codec.encode(error_message(verdict.call_id, verdict.fault)))
+        elif isinstance(verdict, Acknowledged):
+            sink.open(202, {})
+            sink.close()
+        else:
+            answer = Answer(
+                verdict.call.id,
+                sink,
+                self._codec,
+                accepts_json=verdict.accepts_json,
+                accepts_sse=verdict.accepts_sse,
+            )
+            answer.finish(self._perform(verdict, answer, invocation))
+
+    def _perform(self, admitted: "Admitted", answer: Answer, invocation: "Invocation") -> bytes:
+        """Run the method to its encoded response."""
+        call_id = admitted.call.id
+        try:
+            return self._codec.encode(self._response(admitted, answer, invocation))
+        # The service broke its promise; the client is told that much, the log the rest.
+        except Exception as error:  # noqa: BLE001
+            invocation.report(error)
+            text = f"the server failed; its log has request id {invocation.request_id}"
+            return self._codec.encode(error_message(call_id, Fault(INTERNAL_ERROR, text)))
+
+    def _response(
+        self, admitted: "Admitted", answer: Answer, invocation: "Invocation"
+    ) -> "dict[str, Any]":
+        call, method, revision = admitted.call, admitted.method, admitted.revision
+        wishes = meta.parse_wishes(call.params, revision)
+        if isinstance(wishes, Fault):
+            return error_message(call.id, wishes)
+        result = method.perform(
+            Exchange(
+                call.params, revision, wishes, self._service, self._codec, answer, invocation
+            )
+        )
+        if isinstance(result, Fault):
+            return error_message(call.id, result)
+        if revision.era == MODERN:
+            hints = _CACHE_HINTS if method.is_cacheable else {}
+            identity = {meta.SERVER_INFO: self._service.identity}
+            result = {"resultType": "complete", **result, **hints, "_meta": identity}
+        return result_message(call.id, result)

@@ -1,0 +1,84 @@
+"""The HTTP headers the transport reads, and what their values say.
+
+Names are lowercase, as in a `Request`. A header sent twice arrives as one value with a comma.
+
+Sources: RFC 9110 sections 5.5, 8.3 and 12.5.1; MCP 2026-07-28, "Transports".
+"""
+
+from binascii import Error as Base64Error
+from binascii import a2b_base64, b2a_base64
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ACCEPT = "accept"
+CONTENT_TYPE = "content-type"
+HOST = "host"
+ORIGIN = "origin"
+PROTOCOL_VERSION = "mcp-protocol-version"
+METHOD = "mcp-method"
+NAME = "mcp-name"
+
+JSON = "application/json"
+SSE = "text/event-stream"
+
+_WHITESPACE = " \t"
+_SENTINEL = ("=?base64?", "?=")
+
+
+def find_value(headers: "Mapping[str, str]", name: str) -> str | None:
+    """Look up one header, free of the whitespace around it."""
+    value = headers.get(name)
+    return None if value is None else value.strip(_WHITESPACE)
+
+
+def decode_value(value: str) -> str | None:
+    """Read a trimmed value that mirrors a string of the body; None if it is not well made.
+
+    What plain ASCII cannot carry travels as `=?base64?<Base64 of UTF-8>?=`, in the one way
+    Base64 has of writing it.
+    """
+    if not (value.isascii() and value.isprintable()):
+        return None
+    prefix, suffix = _SENTINEL
+    if len(value) < len(prefix + suffix) or not (
+        value.startswith(prefix) and value.endswith(suffix)
+    ):
+        return value
+    wrapped = value[len(prefix) : -len(suffix)].encode()
+    try:
+        octets = a2b_base64(wrapped, strict_mode=True)
+        # Strict mode still takes unused bits that are not zero.
+        return octets.decode() if b2a_base64(octets, newline=False) == wrapped else None
+    except (Base64Error, UnicodeDecodeError):
+        return None
+
+
+def is_json(content_type: str | None) -> bool:
+    """Tell whether a `Content-Type` announces JSON, with whatever parameters."""
+    if content_type is None:
+        return False
+    return content_type.partition(";")[0].strip(_WHITESPACE).lower() == JSON
+
+
+def accepts(accept: str | None, media_type: str) -> bool:
+    """Tell whether an `Accept` value takes `media_type`.
+
+    The most specific range that matches decides, and a weight of zero refuses. Absent or empty
+    means anything is welcome.
+    """
+    if not accept:
+        return True
+    ranges = (media_type, media_type.partition("/")[0] + "/*", "*/*")
+    verdicts: dict[str, bool] = {}
+    for element in accept.split(","):
+        name, *parameters = (part.strip(_WHITESPACE).lower() for part in element.split(";"))
+        is_wanted = not any(_is_zero_weight(parameter) for parameter in parameters)
+        verdicts[name] = verdicts.get(name, False) or is_wanted
+    return next((verdicts[name] for name in ranges if name in verdicts), False)
+
+
+def _is_zero_weight(parameter: str) -> bool:
+    name, _, weight = parameter.partition("=")
+    return name == "q" and weight != "" and not weight.strip("0.")

@@ -1,0 +1,95 @@
+"""Turn a decoded body into a JSON-RPC message, and what we say into another.
+
+Source: JSON-RPC 2.0 sections 4 and 5; MCP, "Messages", which narrows it: an id is a string or
+an integer, never null, and `params` is an object.
+"""
+
+from firstbyte.transport.fault import INVALID_PARAMS, INVALID_REQUEST
+from firstbyte.transport.rejection import Rejection, reject
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from firstbyte.transport.fault import Fault
+
+
+class Call:
+    """A request: it will be answered under its `id`, whose type counts ("1" is not 1)."""
+
+    __slots__ = ("id", "method", "params")
+
+    def __init__(self, call_id: "str | int", method: str, params: "dict[str, Any]") -> None:
+        self.id = call_id
+        self.method = method
+        self.params = params
+
+
+class Notification:
+    """A message nobody answers. What it says is never acted upon, so it is not kept."""
+
+    __slots__ = ()
+
+
+class ClientResponse:
+    """An answer to a question this server never asked."""
+
+    __slots__ = ()
+
+
+def parse_message(body: object) -> "Call | Notification | ClientResponse | Rejection":
+    """Read one message; `params` that are absent or null are an empty object."""
+    if isinstance(body, list):
+        return reject(
+            INVALID_REQUEST, "the body is an array; one message per request is served"
+        )
+    if not isinstance(body, dict):
+        return reject(INVALID_REQUEST, "the body is not a JSON-RPC object")
+    call_id = body.get("id")
+    if type(call_id) not in (str, int):
+        call_id = None
+    if body.get("jsonrpc") != "2.0":
+        return reject(INVALID_REQUEST, 'member "jsonrpc" is not "2.0"', call_id)
+    # Only an error may lack its id: the client could not read ours (JSON-RPC section 5).
+    is_nameless_error = body.get("id") is None and "error" in body
+    if "id" in body and call_id is None and not is_nameless_error:
+        return reject(INVALID_REQUEST, "the id is no string and no integer within 64 bits")
+    if "method" in body:
+        return _parse_asking(body, call_id)
+    if ("result" in body) != ("error" in body) and (call_id is not None or is_nameless_error):
+        return ClientResponse()
+    return reject(INVALID_REQUEST, "no request, notification or response", call_id)
+
+
+def _parse_asking(
+    body: "dict[str, Any]", call_id: "str | int | None"
+) -> "Call | Notification | Rejection":
+    method, params = body["method"], body.get("params")
+    if "result" in body or "error" in body:
+        return reject(INVALID_REQUEST, "a request cannot be a response as well", call_id)
+    if not isinstance(method, str):
+        return reject(INVALID_REQUEST, "the method is not a string", call_id)
+    # JSON-RPC allows an array of positional parameters, MCP does not: valid there, not here.
+    if isinstance(params, list):
+        return reject(INVALID_PARAMS, "params is not an object", call_id)
+    if params is not None and not isinstance(params, dict):
+        return reject(INVALID_REQUEST, "params is not an object", call_id)
+    return Notification() if call_id is None else Call(call_id, method, params or {})
+
+
+def result_message(call_id: "str | int", result: "dict[str, Any]") -> "dict[str, Any]":
+    """Answer the call `call_id` with its result."""
+    return {"jsonrpc": "2.0", "id": call_id, "result": result}
+
+
+def error_message(call_id: "str | int | None", fault: "Fault") -> "dict[str, Any]":
+    """Answer the call `call_id`, None if it could not be read, with an error."""
+    error = {"code": fault.code, "message": fault.message}
+    if fault.data is not None:
+        error["data"] = fault.data
+    return {"jsonrpc": "2.0", "id": call_id, "error": error}
+
+
+def notification_message(method: str, params: "dict[str, Any]") -> "dict[str, Any]":
+    """Tell the client something that needs no answer."""
+    return {"jsonrpc": "2.0", "method": method, "params": params}

@@ -1,0 +1,53 @@
+"""What a request wishes in `params._meta`: progress reports, log messages.
+
+Source: MCP 2026-07-28, "Base protocol", `_meta`.
+"""
+
+from firstbyte.transport.fault import INVALID_PARAMS, Fault
+from firstbyte.transport.log_level import SEVERITY, SILENCE
+from firstbyte.transport.revision import MODERN
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from firstbyte.transport.revision import Revision
+
+META = "_meta"
+PROTOCOL_VERSION = "io.modelcontextprotocol/protocolVersion"
+CLIENT_CAPABILITIES = "io.modelcontextprotocol/clientCapabilities"
+SERVER_INFO = "io.modelcontextprotocol/serverInfo"
+_LOG_LEVEL = "io.modelcontextprotocol/logLevel"
+_PROGRESS_TOKEN = "progressToken"  # noqa: S105  # names a progress report, opens nothing
+
+_LEGACY_THRESHOLD = SEVERITY["info"]
+"""The default is the server's to choose, and `logging/setLevel` cannot be remembered."""
+
+
+class Wishes:
+    """What the client wants to hear before the result."""
+
+    __slots__ = ("log_threshold", "progress_token")
+
+    def __init__(self, progress_token: "str | int | None", log_threshold: int) -> None:
+        self.progress_token = progress_token
+        self.log_threshold = log_threshold
+
+
+def parse_wishes(params: "dict[str, Any]", revision: "Revision") -> "Wishes | Fault":
+    """Read the wishes of one request; without a token there is no progress to report."""
+    meta = params.get(META, {})
+    if not isinstance(meta, dict):
+        return Fault(INVALID_PARAMS, "_meta is not an object")
+    token = meta.get(_PROGRESS_TOKEN)
+    if _PROGRESS_TOKEN in meta and type(token) not in (str, int):
+        return Fault(INVALID_PARAMS, "progressToken is no string and no integer within 64 bits")
+    if revision.era != MODERN:
+        return Wishes(token, _LEGACY_THRESHOLD)
+    # "The server MUST NOT emit notifications/message" to a request that names no level.
+    if _LOG_LEVEL not in meta:
+        return Wishes(token, SILENCE)
+    level = meta[_LOG_LEVEL]
+    if not isinstance(level, str) or level not in SEVERITY:
+        return Fault(INVALID_PARAMS, f"{_LOG_LEVEL} is not one of {', '.join(SEVERITY)}")
+    return Wishes(token, SEVERITY[level])

@@ -1,0 +1,72 @@
+"""The methods of tools: list them, call one.
+
+Source: MCP 2026-07-28, "Tools".
+"""
+
+from firstbyte.transport.fault import INVALID_PARAMS, Fault
+from firstbyte.transport.reporter import Reporter
+from firstbyte.transport.revision import call_result_for, tool_for
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from firstbyte.transport.exchange import Exchange
+    from firstbyte.transport.service import Outcome
+
+_MAX_NAME_LENGTH = 128
+"""In characters; what the specification allows a tool's name, so what is worth repeating."""
+
+
+def list_tools(exchange: "Exchange") -> "dict[str, Any] | Fault":
+    """Describe all tools, on one page."""
+    if exchange.params.get("cursor") is not None:
+        return Fault(INVALID_PARAMS, "this cursor is not ours: the list has one page")
+    tools = exchange.service.list_tools()
+    return {"tools": [tool_for(exchange.revision, tool) for tool in tools]}
+
+
+def call_tool(exchange: "Exchange") -> "dict[str, Any] | Fault":
+    """Run one tool; whatever it raises is told as a failed result, its reasons in the log."""
+    name, arguments = exchange.params.get("name"), exchange.params.get("arguments", {})
+    if not isinstance(name, str):
+        return Fault(INVALID_PARAMS, "name is not a string")
+    if not isinstance(arguments, dict):
+        return Fault(INVALID_PARAMS, "arguments is not an object")
+    exchange.codec.load()
+    try:
+        outcome = _call_watched(exchange, name, arguments)
+    # Whatever it is, it is the tool's, and the model has to learn that the call failed.
+    except Exception as error:  # noqa: BLE001
+        exchange.invocation.report(error)
+        text = (
+            f"the tool failed; the server's log has request id {exchange.invocation.request_id}"
+        )
+        failure = [{"type": "text", "text": text}]
+        return call_result_for(exchange.revision, failure, None, False, True)
+    if outcome is None:
+        return Fault(INVALID_PARAMS, f"unknown tool: {name[:_MAX_NAME_LENGTH]}")
+    return call_result_for(
+        exchange.revision,
+        outcome.content,
+        outcome.structured,
+        outcome.has_structured,
+        outcome.is_error,
+    )
+
+
+def _call_watched(
+    exchange: "Exchange", name: str, arguments: "dict[str, Any]"
+) -> "Outcome | None":
+    """Find and run the tool under the watchdog's eye: its imports may hang like itself."""
+    invocation = exchange.invocation
+    reporter = Reporter(exchange.answer, exchange.wishes, exchange.revision, invocation)
+    invocation.watch(exchange.answer)
+    try:
+        tool = exchange.service.find_tool(name)
+        if tool is None:
+            return None
+        invocation.enter_tool()
+        return tool.call(arguments, reporter)
+    finally:
+        invocation.unwatch()
