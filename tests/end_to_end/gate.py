@@ -1,0 +1,34 @@
+"""A gate that a tool in another process waits at until the test opens it."""
+
+import socket
+
+BOUND_S = 30
+"""No wait of these tests takes longer; a healthy one takes milliseconds."""
+
+
+class Gate:
+    """Listens on `port`. Use as a context manager."""
+
+    def __init__(self) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener.settimeout(BOUND_S)
+        self.port = self._listener.getsockname()[1]
+        self._visitor: socket.socket | None = None
+
+    def __enter__(self) -> "Gate":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._visitor is not None:
+            self._visitor.close()
+        self._listener.close()
+
+    def wait_for_visitor(self) -> None:
+        """Return when a tool waits here."""
+        self._visitor, _ = self._listener.accept()
+
+    def open(self) -> None:
+        """Let the tool go on, when it has come."""
+        if self._visitor is None:
+            self.wait_for_visitor()
+        self._visitor.sendall(b"!")
