@@ -1,0 +1,113 @@
+"""Turn what a tool returned into content blocks and a structured result."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from types import NoneType, UnionType
+from typing import Annotated, Any, Final, Union, get_args, get_origin
+
+import msgspec
+
+from firstbyte.tools.content import ABSENT, Content, Result, Text
+from firstbyte.tools.conversion import encode_text, simplify, simplify_as
+from firstbyte.tools.errors import Unsendable
+from firstbyte.tools.signature import UNDECLARED
+
+_PLAIN: Final = (str, NoneType)
+"""Results that are content and nothing else: a text, or no content at all."""
+
+
+class Outcome:
+    """What a call came to, as JSON values of the newest revision.
+
+    `structured` is meaningless unless `has_structured`, for null is a result too.
+    """
+
+    __slots__ = ("content", "has_structured", "is_error", "structured")
+
+    def __init__(
+        self,
+        content: Sequence[Mapping[str, object]],
+        structured: object = ABSENT,
+        *,
+        is_error: bool = False,
+    ) -> None:
+        self.content = content
+        self.structured = structured
+        self.has_structured = structured is not ABSENT
+        self.is_error = is_error
+
+
+def fail(sentence: str) -> Outcome:
+    """Tell the model what went wrong, in a sentence it can act on."""
+    # What a tool says may quote octets it could not decode; those surrogates are no JSON.
+    text = sentence.encode(errors="backslashreplace").decode()
+    return Outcome([Text(text).block()], is_error=True)
+
+
+def is_structured(kind: Any) -> bool:
+    """Tell whether results of type `kind` are data, with an output schema, or mere content."""
+    return (
+        kind is not UNDECLARED
+        and not all(member in _PLAIN for member in _alternatives(kind))
+        and not _holds_content(kind)
+    )
+
+
+def render(value: object, kind: Any) -> Outcome:
+    """Show a tool's `value`, declared to be of type `kind`, as its caller gets to see it.
+
+    A value that `kind` forbids or JSON cannot carry is an error that names the place.
+    """
+    try:
+        if isinstance(value, Result):
+            return _render_result(value)
+        if kind is UNDECLARED or _holds_content(kind):
+            return Outcome(_render_content(value))
+        simple = simplify_as(value, kind)
+        if is_structured(kind):
+            return _render_result(Result(structured=simple))
+        return Outcome(_render_content(simple))
+    except msgspec.ValidationError as error:
+        return fail(f"the tool's result does not fit its declared type: {error}")
+    except Unsendable as error:
+        return fail(f"the tool's result cannot be sent as JSON: {error}")
+
+
+def _render_result(result: Result) -> Outcome:
+    if result.structured is ABSENT:
+        return Outcome(_render_content(result.content), is_error=result.is_error)
+    structured = simplify(result.structured)
+    text = encode_text(structured)
+    return Outcome(
+        _render_content(result.content or Text(text)), structured, is_error=result.is_error
+    )
+
+
+def _render_content(value: object) -> list[dict[str, object]]:
+    blocks = list(_blocks(value))
+    encode_text(blocks)
+    return blocks
+
+
+def _blocks(value: object) -> Iterator[dict[str, object]]:
+    """Content as it is, text as text, whatever else as its JSON text."""
+    if isinstance(value, Content):
+        yield value.block()
+    elif isinstance(value, str):
+        yield Text(value).block()
+    elif isinstance(value, list | tuple) and any(isinstance(part, Content) for part in value):
+        for part in value:
+            yield from _blocks(part)
+    elif value is not None and value != ():
+        yield Text(encode_text(simplify(value))).block()
+
+
+def _alternatives(kind: Any) -> tuple[Any, ...]:
+    if get_origin(kind) is Annotated:
+        return _alternatives(get_args(kind)[0])
+    return get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)
+
+
+def _holds_content(kind: Any) -> bool:
+    if isinstance(kind, type) and issubclass(kind, (Content, Result)):
+        return True
+    return any(_holds_content(part) for part in get_args(kind))

@@ -1,0 +1,150 @@
+"""Read a function's annotations as the parameters and the result of a tool."""
+
+import types
+from collections.abc import Callable
+from typing import (
+    Annotated,
+    Any,
+    Final,
+    Literal,
+    NamedTuple,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
+
+import msgspec
+
+from firstbyte.tools.context import Context
+from firstbyte.tools.errors import WrongDeclaration
+
+REQUIRED: Final = msgspec.NODEFAULT
+"""The default of a parameter that has none."""
+
+UNDECLARED: Final = object()
+"""The result type of a function that declares none, or only `Any` or `object`."""
+
+_HAS_VARIABLE_POSITIONAL: Final = 0x04
+_HAS_VARIABLE_KEYWORD: Final = 0x08
+
+_CONSTRAINTS: Final = (
+    "description",
+    "examples",
+    "ge",
+    "gt",
+    "le",
+    "lt",
+    "max_length",
+    "min_length",
+    "multiple_of",
+    "pattern",
+    "title",
+)
+"""What msgspec.Meta takes and other libraries' notes call by the same names."""
+
+
+class Parameter(NamedTuple):
+    """One argument of a tool, with its type in msgspec's words."""
+
+    name: str
+    kind: Any
+    default: object
+
+
+class Signature(NamedTuple):
+    """What goes into a tool and what comes out.
+
+    `context_name` is the parameter that takes the `Context`, or empty. `takes_others` tells
+    of a `**arguments` parameter.
+    """
+
+    parameters: tuple[Parameter, ...]
+    context_name: str
+    takes_others: bool
+    result: Any
+
+
+def read_signature(function: Callable[..., object], tool_name: str) -> Signature:
+    """Resolve the annotations of `function`, postponed or not.
+
+    `inspect` is not needed for functions, and `functools.wraps` is followed as it does.
+
+    Raises:
+        WrongDeclaration: an annotation names nothing, or a parameter cannot be given by name.
+    """
+    try:
+        hints = get_type_hints(function, include_extras=True)
+    except (NameError, AttributeError, TypeError, SyntaxError) as error:
+        raise WrongDeclaration(
+            f"tool {tool_name!r}: its annotations cannot be resolved at run time: {error}"
+        ) from error
+    while hasattr(function, "__wrapped__"):
+        function = function.__wrapped__
+    code, defaults = function.__code__, function.__defaults__ or ()
+    positional = code.co_varnames[: code.co_argcount]
+    by_name = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    if code.co_posonlyargcount:
+        raise WrongDeclaration(
+            f"tool {tool_name!r}: parameter {positional[0]!r} is positional-only, "
+            "and arguments come by name"
+        )
+    if code.co_flags & _HAS_VARIABLE_POSITIONAL:
+        raise WrongDeclaration(f"tool {tool_name!r}: *arguments cannot be given by name")
+    given = dict(zip(reversed(positional), reversed(defaults), strict=False))
+    given.update(function.__kwdefaults__ or {})
+    contexts = [name for name in by_name if _is_context(hints.get(name))]
+    if len(contexts) > 1:
+        raise WrongDeclaration(f"tool {tool_name!r}: two parameters are a Context: {contexts}")
+    result = hints.get("return", UNDECLARED)
+    return Signature(
+        tuple(
+            Parameter(name, _constrained(hints.get(name, Any)), given.get(name, REQUIRED))
+            for name in by_name
+            if name not in contexts
+        ),
+        contexts[0] if contexts else "",
+        bool(code.co_flags & _HAS_VARIABLE_KEYWORD),
+        UNDECLARED if result in (Any, object) else _constrained(result),
+    )
+
+
+def _is_context(hint: object) -> bool:
+    return hint is Context or (
+        get_origin(hint) in (Union, types.UnionType, Annotated) and Context in get_args(hint)
+    )
+
+
+def _constrained(kind: Any) -> Any:
+    """Rewrite every note in `Annotated` as a msgspec.Meta, at any depth of the type."""
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin is Annotated:
+        base, *notes = arguments
+        return Annotated[_constrained(base), *map(_constraint, notes)]
+    if not arguments or origin is Literal:
+        return kind
+    rewritten = tuple(map(_constrained, arguments))
+    if rewritten == arguments:
+        return kind
+    if origin is types.UnionType:
+        return Union[rewritten]  # noqa: UP007 - the members are only known at run time
+    return kind.copy_with(rewritten) if hasattr(kind, "copy_with") else origin[rewritten]
+
+
+def _constraint(note: Any) -> msgspec.Meta:
+    """Understand a plain text as a description, and what pydantic and annotated-types write.
+
+    A pydantic `Field(ge=1, description=...)` keeps its constraints in `metadata`, each under
+    the name that msgspec uses too; those of annotated-types are such objects themselves.
+    """
+    if isinstance(note, msgspec.Meta):
+        return note
+    if isinstance(note, str):
+        return msgspec.Meta(description=note)
+    constraints = {
+        name: value
+        for part in (note, *(getattr(note, "metadata", None) or ()))
+        for name in _CONSTRAINTS
+        if (value := getattr(part, name, None)) is not None
+    }
+    return msgspec.Meta(**constraints)
