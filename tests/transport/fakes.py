@@ -1,0 +1,183 @@
+"""The service, the sink and the invocation the transport's tests run it with, and its readers."""
+
+import json
+
+import httpx2
+from mcp_types.jsonrpc import jsonrpc_message_adapter
+
+from firstbyte.transport.endpoint import Endpoint
+from firstbyte.transport.policy import Policy
+from firstbyte.transport.request import Request
+
+MODERN = "2026-07-28"
+LEGACY = ("2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05")
+SERVED = [MODERN, *LEGACY]
+VERSION_KEY = "io.modelcontextprotocol/protocolVersion"
+CAPABILITIES_KEY = "io.modelcontextprotocol/clientCapabilities"
+LEVEL_KEY = "io.modelcontextprotocol/logLevel"
+INFO_KEY = "io.modelcontextprotocol/serverInfo"
+BOTH = "application/json, text/event-stream"
+DEADLINE_TEXT = "the deadline passed before there was a result"
+
+
+class Outcome:
+    def __init__(self, content=(), structured=None, has_structured=False, is_error=False):
+        self.content = content
+        self.structured = structured
+        self.has_structured = has_structured
+        self.is_error = is_error
+
+
+class Tool:
+    """A tool that does what `body(arguments, caller)` does."""
+
+    def __init__(self, body):
+        self.call = body
+
+
+def text_block(text):
+    return {"type": "text", "text": text}
+
+
+def echo(arguments, caller):
+    return Outcome([text_block("echo")], arguments, has_structured=True)
+
+
+class Service:
+    """A server of named tools; without any it has none to offer."""
+
+    instructions = "Ask away"
+
+    def __init__(self, descriptions=(), **bodies):
+        self.identity = {"name": "fake", "version": "1", "title": "Fake"}
+        self.has_tools = bool(bodies)
+        self._descriptions = descriptions or [
+            {"name": name, "inputSchema": {"type": "object"}} for name in bodies
+        ]
+        self._tools = {name: Tool(body) for name, body in bodies.items()}
+
+    def list_tools(self):
+        return self._descriptions
+
+    def find_tool(self, name):
+        return self._tools.get(name)
+
+
+class Sink:
+    """An HTTP response that notes what it was told, in order; misuse fails at once."""
+
+    def __init__(self):
+        self.status = None
+        self.headers = None
+        self.parts = []
+        self.is_closed = False
+
+    def open(self, status, headers):
+        assert self.status is None
+        self.status, self.headers = status, dict(headers)
+
+    def write(self, octets):
+        assert self.status is not None
+        assert not self.is_closed
+        self.parts.append(octets)
+
+    def close(self, octets=b""):
+        assert self.status is not None
+        assert not self.is_closed
+        self.is_closed = True
+        if octets:
+            self.parts.append(octets)
+
+    @property
+    def body(self):
+        return b"".join(self.parts)
+
+    @property
+    def json(self):
+        """The body as a client of the SDK reads it: one JSON-RPC message."""
+        assert self.headers["content-type"] == "application/json"
+        return read_message(self.body)
+
+    @property
+    def events(self):
+        """The messages the SDK's SSE client finds in the body."""
+        assert self.headers["content-type"] == "text/event-stream"
+        asked = httpx2.Request("POST", "http://mcp.example")
+        response = httpx2.Response(
+            200, headers=self.headers, content=self.body, request=asked
+        )
+        return [read_message(event.data) for event in httpx2.EventSource(response)]
+
+
+def read_message(octets):
+    jsonrpc_message_adapter.validate_json(octets)
+    return json.loads(octets)
+
+
+class Invocation:
+    """An invocation that notes what it was told, in order."""
+
+    request_id = "invocation-1"
+
+    def __init__(self):
+        self.steps = []
+        self.watched = None
+        self.errors = []
+
+    def remaining_ms(self):
+        return 1500
+
+    def watch(self, answer):
+        self.steps.append("watch")
+        self.watched = answer
+
+    def enter_tool(self):
+        self.steps.append("enter_tool")
+
+    def unwatch(self):
+        self.steps.append("unwatch")
+
+    def report(self, error):
+        self.steps.append("report")
+        self.errors.append(error)
+
+
+def a_policy(path="/mcp", allowed_origins=(), allowed_hosts=(), max_body_bytes=100_000):
+    return Policy(path, allowed_origins, allowed_hosts, max_body_bytes)
+
+
+def post(endpoint, body, headers=None, *, method="POST", path="/mcp", invocation=None):
+    """Send `body`, octets or a value, with `headers` over the usual ones; None leaves one out."""
+    octets = body if isinstance(body, bytes) else json.dumps(body).encode()
+    usual = {"content-type": "application/json", "accept": BOTH, "host": "mcp.example"}
+    merged = {k: v for k, v in {**usual, **(headers or {})}.items() if v is not None}
+    sink = Sink()
+    endpoint.answer(Request(method, path, merged, octets), sink, invocation or Invocation())
+    return sink
+
+
+def an_endpoint(service=None, **policy):
+    return Endpoint(service or Service(echo=echo), a_policy(**policy))
+
+
+def a_call(method, params=None, call_id=1):
+    body = {"jsonrpc": "2.0", "id": call_id, "method": method}
+    return body if params is None else {**body, "params": params}
+
+
+def a_meta(**more):
+    return {VERSION_KEY: MODERN, CAPABILITIES_KEY: {}, **more}
+
+
+def call_modern(endpoint, method, params=None, headers=None, *, meta=None, **rest):
+    """Call as a 2026-07-28 client does, headers and `_meta` complete."""
+    params = {**(params or {}), "_meta": {**a_meta(), **(meta or {})}}
+    named = {"mcp-name": params["name"]} if "name" in params else {}
+    usual = {"mcp-protocol-version": MODERN, "mcp-method": method, **named}
+    return post(endpoint, a_call(method, params), {**usual, **(headers or {})}, **rest)
+
+
+def call_legacy(endpoint, method, params=None, headers=None, *, version="2025-11-25", **rest):
+    """Call as a client does that shook hands at `version`."""
+    usual = {"mcp-protocol-version": version}
+    return post(endpoint, a_call(method, params), {**usual, **(headers or {})}, **rest)
