@@ -26,6 +26,8 @@ NEW, BODY, OVER = range(3)
 
 _PHASES = ("new", "in its body", "over")
 _END_OF_PRELUDE = bytes(8)
+_LENGTH_DIGITS = 18
+"""More are no length of a body; int() refuses thousands of them."""
 _STREAMED = (
     b"Lambda-Runtime-Function-Response-Mode: streaming\r\n"
     b"Content-Type: application/vnd.awslambda.http-integration-response\r\n"
@@ -48,9 +50,12 @@ class StreamedResponse:
         self, status: int, headers: "Mapping[str, str]", cookies: "Sequence[str]" = ()
     ) -> bytes:
         """Commit status, headers and raw Set-Cookie values; nothing changes them afterwards."""
+        prelude = self._codec.encode(
+            {"statusCode": status, "headers": dict(headers), "cookies": list(cookies)}
+        )
+        # Not before: a response whose headers have no JSON form is not open.
         self._step(NEW, BODY)
-        prelude = {"statusCode": status, "headers": dict(headers), "cookies": list(cookies)}
-        return _chunk(self._codec.encode(prelude)) + _chunk(_END_OF_PRELUDE)
+        return _chunk(prelude) + _chunk(_END_OF_PRELUDE)
 
     def send(self, octets: bytes) -> bytes:
         """Carry `octets` to the client. Empty octets cost nothing: b"" comes back."""
@@ -123,7 +128,7 @@ def parse_reply_head(head: bytes) -> "tuple[int, int | None]":
     for field in fields:
         name, _, value = field.partition(b":")
         name, value = name.strip().lower(), value.strip()
-        if name == b"content-length" and value.isdigit():
+        if name == b"content-length" and value.isdigit() and len(value) <= _LENGTH_DIGITS:
             length = int(value)
         elif name == b"transfer-encoding" or (name, value.lower()) == (b"connection", b"close"):
             return int(status), None

@@ -23,13 +23,16 @@ def read_environment() -> dict[str, str]:
 def set_trace(trace_id: str) -> None:
     """Tell the X-Ray SDK and botocore which trace this invocation belongs to."""
     loaded = sys.modules.get("os")
-    if loaded is None:
-        # `os` makes os.environ from this mapping when it is imported.
-        posix.environ[_TRACE.encode()] = trace_id.encode()
+    if loaded is not None:
+        if trace_id:
+            loaded.environ[_TRACE] = trace_id
+        else:
+            loaded.environ.pop(_TRACE, None)
+    # `os` makes os.environ from this mapping when it is imported.
     elif trace_id:
-        loaded.environ[_TRACE] = trace_id
+        posix.environ[_TRACE.encode()] = trace_id.encode()
     else:
-        loaded.environ.pop(_TRACE, None)
+        posix.environ.pop(_TRACE.encode(), None)
 
 
 def settle() -> None:

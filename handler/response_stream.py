@@ -6,7 +6,7 @@ def handler(event, response_stream, context):
     response_stream.write("at once")
 """
 
-from _thread import allocate_lock
+from _thread import allocate_lock, get_ident
 
 from firstbyte.handler.errors import ConnectionLost, StreamMisuse
 from firstbyte.handler.framing import NEW, OVER, StreamedResponse
@@ -45,15 +45,26 @@ class ResponseStream:
     """One response: `open`, any number of `write`, then `close` or `fail`.
 
     Every call returns when the platform took the octets; a slow client holds it up. Threads may
-    write at the same time, a call is never torn.
+    write at the same time, a call is never torn. `is_writing` tells whether the thread that
+    made this object is in a call: the deadline's signal reaches it, and must not raise there.
     """
 
-    __slots__ = ("_api", "_invocation", "_lock", "_lost", "_octets", "_pending", "is_writing")
+    __slots__ = (
+        "_api",
+        "_invocation",
+        "_lock",
+        "_lost",
+        "_octets",
+        "_pending",
+        "_thread",
+        "is_writing",
+    )
 
     def __init__(self, api: "RuntimeApi", invocation: "Invocation", codec: "Codec") -> None:
         self._api = api
         self._invocation = invocation
         self._lock = allocate_lock()
+        self._thread = get_ident()
         self._octets = StreamedResponse(codec)
         self._pending = b""
         self._lost: ConnectionLost | None = None
@@ -77,9 +88,8 @@ class ResponseStream:
         Raises:
             StreamMisuse: the response was opened, written to or closed before.
         """
-        self._pending = self._octets.open(
-            status, _DEFAULT_HEADERS if headers is None else headers, cookies
-        )
+        with _Writing(self):
+            self._open(status, _DEFAULT_HEADERS if headers is None else headers, cookies)
 
     def write(self, data: "bytes | str") -> int:
         """Send `data`, text as UTF-8, and return its length.
@@ -101,7 +111,7 @@ class ResponseStream:
         """
         octets = data.encode() if isinstance(data, str) else data
         with _Writing(self):
-            if self.is_over and not octets and self._lost is None:
+            if self.is_over and not octets:
                 return
             self._send(octets, is_last=True)
             self._api.read_reply()
@@ -144,44 +154,57 @@ class ResponseStream:
             else:
                 self._api.send(self._octets.fail(failure.kind, failure.document()))
                 self._api.read_reply()
+        except ConnectionLost as error:
+            self._lost = error
+            raise
         finally:
             self._lock.release()
         return True
 
+    def _open(
+        self, status: int, headers: "Mapping[str, str]", cookies: "Sequence[str]"
+    ) -> None:
+        self._pending = self._octets.open(status, headers, cookies)
+
     def _send(self, octets: bytes, *, is_last: bool = False) -> None:
-        if self._lost is not None:
-            raise self._lost
         if self._octets.phase == NEW:
-            self.open()
+            self._open(200, _DEFAULT_HEADERS, ())
         out = self._octets.send(octets)
         if is_last:
             out += self._octets.close()
         if self._pending:
             out = self._api.begin_stream(self._invocation) + self._pending + out
             self._pending = b""
-        try:
-            self._api.send(out)
-        except ConnectionLost as error:
-            # A tool may swallow it; whoever writes next is told again.
-            self._lost = error
-            raise
+        self._api.send(out)
 
 
 class _Writing:
     """The stream's lock, and a flag for the deadline's signal: no exception may be raised here.
 
-    The flag goes up before the lock is asked for, and down after it was given back.
+    The flag goes up before the lock is asked for, and down after it was given back. Other
+    threads leave it alone: theirs must not go down while the first one writes.
     """
 
-    __slots__ = ("_stream",)
+    __slots__ = ("_is_flagged", "_stream")
 
     def __init__(self, stream: ResponseStream) -> None:
         self._stream = stream
+        self._is_flagged = get_ident() == stream._thread
 
     def __enter__(self) -> None:
-        self._stream.is_writing = True
+        if self._is_flagged:
+            self._stream.is_writing = True
         self._stream._lock.acquire()
+        # A tool may have swallowed it; whoever comes next is told again.
+        if self._stream._lost is not None:
+            self.__exit__()
+            raise self._stream._lost
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(
+        self, _kind: object = None, error: object = None, _traceback: object = None
+    ) -> None:
+        if isinstance(error, ConnectionLost):
+            self._stream._lost = error
         self._stream._lock.release()
-        self._stream.is_writing = False
+        if self._is_flagged:
+            self._stream.is_writing = False

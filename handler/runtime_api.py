@@ -79,7 +79,10 @@ class RuntimeApi:
         """
         try:
             if self._socket is None:
-                self._socket = self._connect()
+                self._socket = _socket.socket(_socket.AF_INET, _socket.SOCK_STREAM)
+                self._socket.connect(self._address)
+                # One small write per event, and each has to leave when it is made.
+                self._socket.setsockopt(_socket.IPPROTO_TCP, _socket.TCP_NODELAY, 1)
             self._socket.sendall(octets)
         except OSError as error:
             self.drop()
@@ -125,13 +128,6 @@ class RuntimeApi:
             pass
         # End of file, or octets nobody asked for: either way this connection is over.
         return False
-
-    def _connect(self) -> _socket.socket:
-        connection = _socket.socket(_socket.AF_INET, _socket.SOCK_STREAM)
-        connection.connect(self._address)
-        # One small write per event, and each has to leave when it is made.
-        connection.setsockopt(_socket.IPPROTO_TCP, _socket.TCP_NODELAY, 1)
-        return connection
 
     def _receive(self, so_far: bytes) -> bytes:
         assert self._socket is not None  # noqa: S101 (a reply follows a send)

@@ -37,7 +37,8 @@ def serve_target(target: object, name: str, policy: "Policy", codec: "Codec") ->
     if callable(getattr(target, "find_tool", None)):
         from firstbyte.transport.endpoint import Endpoint
 
-        return McpServer(Endpoint(target, policy, codec), codec)
+        endpoint = Endpoint(target, policy)  # type: ignore[arg-type] # known by its shape
+        return McpServer(endpoint, codec)
     if not callable(target):
         raise ServerNotFound(f"{name} is neither a Server nor a function")
     return StreamedFunction(target) if is_streamed(target) else BufferedFunction(target)

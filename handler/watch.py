@@ -48,12 +48,14 @@ class Watch:
         self._leave = leave
         self._ends_at_s: float | None = None
         self._grace_s = 0.0
+        self._answer: Watched | None = None
         self._call: tuple[Watched, LockType] | None = None
         self._wake: LockType | None = None
 
     def begin(self, invocation: "Invocation") -> None:
         """Take over the deadline of a new invocation."""
         self.request_id = invocation.request_id
+        self._answer = None
         left_s = (invocation.deadline_ms - epoch_ms()) / 1000
         if left_s <= 0:
             # Absent, or a constant of an emulator: a deadline that has passed is none.
@@ -74,6 +76,7 @@ class Watch:
         """Begin to keep `answer` alive and to end it before the deadline."""
         over = allocate_lock()
         over.acquire()
+        self._answer = answer
         self._call = answer, over
         if self._wake is None:
             self._wake = allocate_lock()
@@ -102,11 +105,14 @@ class Watch:
         self._log.report(error, self.request_id)
 
     def give_up(self) -> None:
-        """End what is watched as the deadline does: for the loop, once the tool is out."""
-        call = self._call
+        """End the answer as the deadline does, then the process: for the loop, the tool is out.
+
+        The answer may be unwatched by now and still be open: whoever called the tool stopped
+        watching while the exception passed, and then could not finish.
+        """
         self.unwatch()
-        is_answered = call is None or call[0].expire(self._grace_s)
-        self._leave(is_answered)
+        answer = self._answer
+        self._leave(answer is None or answer.expire(self._grace_s))
 
     def _interrupt(self, *_: object) -> None:
         """Raise in the main thread, where the tool is, unless it is amid a write."""
@@ -145,3 +151,4 @@ class Watch:
             # not come out (C code, a bare `except:`), the process is left from here.
             if not over.acquire(timeout=max(grace_ends_s - monotonic_s(), 0)):
                 self._leave(is_answered)
+            return
