@@ -1,0 +1,96 @@
+"""One fuzz target for each parser of foreign bytes: any octets in, a promised outcome.
+
+`scripts/fuzz.py TARGET` drives one with a coverage-guided fuzzer; `tests/test_fuzzing.py` runs
+all of them on a few inputs, so that none falls behind the code.
+"""
+
+import json
+from contextlib import suppress
+
+import orjson
+
+from firstbyte.handler.errors import ConnectionLost, MalformedEvent
+from firstbyte.handler.framing import parse_reply_head
+from firstbyte.handler.front_door import parse_event
+from firstbyte.transport.codec import Codec
+from firstbyte.transport.errors import MalformedJson
+from firstbyte.transport.header import accepts, decode_value, is_json
+from firstbyte.transport.request import Request
+from tests.transport.fakes import Invocation, Sink, an_endpoint
+
+
+def fuzz_codec(octets):
+    """The C scanner and orjson agree on the verdict and on the value."""
+    verdicts = []
+    for codec in (Codec(), _LOADED):
+        try:
+            verdicts.append(repr(codec.decode(octets)))
+        except MalformedJson:
+            verdicts.append(None)
+    assert verdicts[0] == verdicts[1]
+
+
+def fuzz_event(octets):
+    """Any JSON value is a request or a MalformedEvent."""
+    with suppress(MalformedEvent, orjson.JSONDecodeError):
+        parse_event(orjson.loads(octets))
+
+
+def fuzz_reply_head(octets):
+    """Any head of a reply is a status or a ConnectionLost."""
+    with suppress(ConnectionLost):
+        parse_reply_head(octets)
+
+
+def fuzz_headers(octets):
+    """No header value raises."""
+    value = octets.decode("latin-1")
+    decode_value(value)
+    is_json(value)
+    accepts(value, "application/json")
+
+
+def fuzz_request(octets):
+    """Any body gets one well-formed answer; two header values are drawn from it."""
+    version, _, rest = octets.partition(b"\n")
+    method, _, body = rest.partition(b"\n")
+    headers = {
+        "content-type": "application/json",
+        "mcp-protocol-version": version.decode("latin-1"),
+        "mcp-method": method.decode("latin-1"),
+    }
+    sink = Sink()
+    an_endpoint().answer(Request("POST", "/mcp", headers, body), sink, Invocation())
+    assert sink.is_closed
+    assert (sink.status == 202) == (not sink.body)
+    if sink.headers.get("content-type") == "application/json":
+        assert json.loads(sink.body)["jsonrpc"] == "2.0"
+
+
+_LOADED = Codec()
+_LOADED.load()
+
+TARGETS = {
+    name.removeprefix("fuzz_"): target
+    for name, target in list(globals().items())
+    if name.startswith("fuzz_")
+}
+
+SEEDS = [
+    b"",
+    b"\0",
+    b"{}",
+    b"[" * 600,
+    b'{"id": 18446744073709551616}',
+    b'{"a": 1e999}',
+    b'"\\ud800"',
+    b"\xff\xfe",
+    b"HTTP/1.1 202 Accepted\r\ncontent-length: 99999999999999999999",
+    b"=?base64?AAA=?=",
+    b'2026-07-28\ntools/call\n{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo",'
+    b'"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",'
+    b'"io.modelcontextprotocol/clientCapabilities":{}}}}',
+    b'\n\n{"jsonrpc":"2.0","id":"1","method":"initialize","params":{"protocolVersion":"2024-11-05"}}',
+    b'{"requestContext":{"http":{"method":1}},"rawPath":null,"headers":{"a":[]}}',
+]
+"""What the fuzzer starts from, whatever the target."""
