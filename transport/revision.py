@@ -63,6 +63,10 @@ ASSUMED = REVISIONS["2025-03-26"]
 """A legacy client's that names none: "the server SHOULD assume protocol version 2025-03-26"."""
 
 
+_LINK = {"uri", "name", "title", "description", "mimeType", "size", "icons"}
+"""What only a `resource_link` has among content blocks."""
+
+
 def find_revision(version: object, era: str) -> "Revision | None":
     """Look up what a client named; None for anything else than a version of `era`."""
     revision = REVISIONS.get(version) if isinstance(version, str) else None
@@ -128,7 +132,7 @@ def _block_for(revision: Revision, block: "Mapping[str, Any]") -> "Mapping[str, 
         block = _without({"mimeType", "data"}, block)
     elif kind == "resource_link" and not revision.has_structure:
         text = f"{block['name']}: {block['uri']}"
-        block = {"type": "text", "text": text, "annotations": block.get("annotations", {})}
+        block = {**_without(_LINK, block), "type": "text", "text": text}
     elif kind == "resource_link" and not revision.has_icons:
         block = _without({"icons"}, block)
     return block if revision.has_structure else _plain(block)

@@ -1,4 +1,4 @@
-"""The service, the sink and the invocation the transport's tests run it with, and its readers."""
+"""The service, sink and invocation the transport is tested with, and readers of its answers."""
 
 import json
 
@@ -103,9 +103,7 @@ class Sink:
         """The messages the SDK's SSE client finds in the body."""
         assert self.headers["content-type"] == "text/event-stream"
         asked = httpx2.Request("POST", "http://mcp.example")
-        response = httpx2.Response(
-            200, headers=self.headers, content=self.body, request=asked
-        )
+        response = httpx2.Response(200, headers=self.headers, content=self.body, request=asked)
         return [read_message(event.data) for event in httpx2.EventSource(response)]
 
 
@@ -146,12 +144,14 @@ def a_policy(path="/mcp", allowed_origins=(), allowed_hosts=(), max_body_bytes=1
     return Policy(path, allowed_origins, allowed_hosts, max_body_bytes)
 
 
-def post(endpoint, body, headers=None, *, method="POST", path="/mcp", invocation=None):
-    """Send `body`, octets or a value, with `headers` over the usual ones; None leaves one out."""
+def post(
+    endpoint, body, headers=None, *, method="POST", path="/mcp", invocation=None, sink=None
+):
+    """Send `body`, octets or a value; `headers` change the usual ones, None leaves one out."""
     octets = body if isinstance(body, bytes) else json.dumps(body).encode()
     usual = {"content-type": "application/json", "accept": BOTH, "host": "mcp.example"}
     merged = {k: v for k, v in {**usual, **(headers or {})}.items() if v is not None}
-    sink = Sink()
+    sink = sink or Sink()
     endpoint.answer(Request(method, path, merged, octets), sink, invocation or Invocation())
     return sink
 

@@ -175,7 +175,9 @@ def test_a_value_that_holds_itself_is_refused_by_both_writers(codec):
 
 @pytest.mark.parametrize("codec", [Codec, a_loaded_codec])
 def test_integers_of_any_size_are_written_exactly(codec):
-    assert codec().encode([2**64, -(2**70)]) == b"[18446744073709551616,-1180591620717411303424]"
+    assert (
+        codec().encode([2**64, -(2**70)]) == b"[18446744073709551616,-1180591620717411303424]"
+    )
 
 
 def test_valid_json_is_read_and_written_without_any_import_and_other_json_by_orjson():

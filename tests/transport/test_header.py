@@ -59,7 +59,9 @@ def test_a_mirrored_value_is_literal_wrapped_or_refused(value, decoded):
 @given(st.binary(max_size=20).map(lambda octets: base64.b64encode(octets).decode()), st.data())
 def test_only_the_canonical_base64_is_taken(wrapped, data):
     at = data.draw(st.integers(0, len(wrapped)))
-    changed = wrapped[:at] + data.draw(st.text("AQgw+/=", min_size=1, max_size=2)) + wrapped[at:]
+    changed = (
+        wrapped[:at] + data.draw(st.text("AQgw+/=", min_size=1, max_size=2)) + wrapped[at:]
+    )
     decoded = decode_value(f"=?base64?{changed}?=")
     assert decoded is None or base64.b64encode(decoded.encode()).decode() == changed
 

@@ -1,4 +1,4 @@
-"""transport/message.py: every body is one message or the JSON-RPC error that names its fault."""
+"""transport/message.py: a body is one message, or the JSON-RPC error that names its fault."""
 
 import pytest
 from hypothesis import given

@@ -1,0 +1,291 @@
+"""transport/toolset.py: tools are listed and called in every revision, and fail in the open."""
+
+import pytest
+from mcp_types.methods import parse_server_result
+
+from tests.transport.fakes import (
+    INFO_KEY,
+    LEGACY,
+    LEVEL_KEY,
+    MODERN,
+    SERVED,
+    Invocation,
+    Outcome,
+    Service,
+    Sink,
+    a_call,
+    an_endpoint,
+    call_legacy,
+    call_modern,
+    post,
+    text_block,
+)
+
+TOOLS = [
+    {"name": "b", "description": "B", "inputSchema": {"type": "object"}},
+    {"name": "a", "title": "A", "inputSchema": {"type": "object"}},
+]
+
+
+def call(version, endpoint, method, params=None, **options):
+    if version == MODERN:
+        return call_modern(endpoint, method, params, **options)
+    return call_legacy(endpoint, method, params, version=version, **options)
+
+
+def an_endpoint_of(body):
+    return an_endpoint(Service(run=body))
+
+
+def call_tool(body, params=None, version=MODERN, **options):
+    params = {"name": "run", **(params or {})}
+    return call(version, an_endpoint_of(body), "tools/call", params, **options)
+
+
+def test_tools_are_listed_in_the_order_of_the_service():
+    result = call_modern(an_endpoint(Service(TOOLS, a=None)), "tools/list").json["result"]
+    parse_server_result("tools/list", MODERN, result)
+    assert result == {
+        "resultType": "complete",
+        "tools": TOOLS,
+        "ttlMs": 300_000,
+        "cacheScope": "public",
+        "_meta": {INFO_KEY: {"name": "fake", "version": "1", "title": "Fake"}},
+    }
+
+
+@pytest.mark.parametrize("version", LEGACY)
+def test_a_legacy_list_is_tools_and_nothing_else(version):
+    result = call(version, an_endpoint(Service(TOOLS, a=None)), "tools/list").json["result"]
+    parse_server_result("tools/list", version, result)
+    assert result.keys() == {"tools"}
+    assert ("title" in result["tools"][1]) is (version in SERVED[:3])
+
+
+@pytest.mark.parametrize("version", SERVED)
+@pytest.mark.parametrize("cursor", ["", "next", 5, []])
+def test_a_cursor_nobody_gave_out_is_invalid(version, cursor):
+    sink = call(version, an_endpoint(), "tools/list", {"cursor": cursor})
+    assert (sink.status, sink.json["error"]["code"]) == (200, -32602)
+
+
+@pytest.mark.parametrize("version", SERVED)
+def test_a_call_gives_back_what_the_tool_made_of_its_arguments(version):
+    def run(arguments, caller):
+        return Outcome([text_block("done")], {"got": arguments}, has_structured=True)
+
+    sink = call_tool(run, {"arguments": {"é": [1, None]}}, version)
+    result = sink.json["result"]
+    parse_server_result("tools/call", version, result)
+    assert result["content"] == [text_block("done")]
+    assert ("structuredContent" in result) is (version in SERVED[:3])
+    assert result.get("structuredContent", {"got": {"é": [1, None]}}) == {
+        "got": {"é": [1, None]}
+    }
+
+
+def test_a_modern_result_is_complete_and_names_the_server():
+    result = call_tool(lambda arguments, caller: Outcome()).json["result"]
+    assert result == {
+        "resultType": "complete",
+        "content": [],
+        "_meta": {INFO_KEY: {"name": "fake", "version": "1", "title": "Fake"}},
+    }
+
+
+def test_a_legacy_result_has_nothing_of_the_modern_ones():
+    result = call_tool(lambda arguments, caller: Outcome(), version="2025-11-25").json["result"]
+    assert result == {"content": []}
+
+
+def test_arguments_may_be_absent():
+    seen = []
+
+    def run(arguments, caller):
+        seen.append(arguments)
+        return Outcome()
+
+    call_tool(run)
+    assert seen == [{}]
+
+
+@pytest.mark.parametrize("version", SERVED)
+@pytest.mark.parametrize("arguments", [None, [], "x", 1, False])
+def test_arguments_are_an_object(version, arguments):
+    sink = call_tool(pytest.fail, {"arguments": arguments}, version)
+    assert (sink.status, sink.json["error"]["code"]) == (200, -32602)
+
+
+@pytest.mark.parametrize("params", [{}, {"name": None}, {"name": 1}, {"name": ["run"]}])
+def test_a_call_names_its_tool(params):
+    sink = post(an_endpoint(), a_call("tools/call", params))
+    assert (sink.status, sink.json["error"]["code"]) == (200, -32602)
+
+
+@pytest.mark.parametrize("version", SERVED)
+def test_a_tool_nobody_knows_is_a_protocol_error(version):
+    sink = call(version, an_endpoint(), "tools/call", {"name": "x" * 200})
+    error = {"code": -32602, "message": f"unknown tool: {'x' * 128}"}
+    assert (sink.status, sink.json["error"]) == (200, error)
+
+
+@pytest.mark.parametrize("version", SERVED)
+def test_a_failure_the_tool_tells_is_a_result(version):
+    def run(arguments, caller):
+        return Outcome([text_block("no such table")], is_error=True)
+
+    result = call_tool(run, version=version).json["result"]
+    assert (result["content"], result["isError"]) == ([text_block("no such table")], True)
+
+
+FAILURE = text_block("the tool failed; the server's log has request id invocation-1")
+
+
+@pytest.mark.parametrize("version", SERVED)
+def test_what_a_tool_raises_is_in_the_log_and_not_on_the_wire(version):
+    def run(arguments, caller):
+        raise ValueError("a secret")
+
+    invocation = Invocation()
+    sink = call_tool(run, version=version, invocation=invocation)
+    result = sink.json["result"]
+    assert (sink.status, result["content"], result["isError"]) == (200, [FAILURE], True)
+    assert [str(error) for error in invocation.errors] == ["a secret"]
+    assert b"secret" not in sink.body
+
+
+def test_a_tool_that_cannot_be_imported_fails_like_one_that_ran():
+    class Broken(Service):
+        def find_tool(self, name):
+            raise ImportError("no boto3")
+
+    invocation = Invocation()
+    sink = call_modern(
+        an_endpoint(Broken(run=None)), "tools/call", {"name": "run"}, invocation=invocation
+    )
+    assert sink.json["result"]["content"] == [FAILURE]
+    assert invocation.steps == ["watch", "unwatch", "report"]
+
+
+def test_the_watch_begins_before_the_import_and_ends_with_the_call():
+    invocation = Invocation()
+
+    class Noting(Service):
+        def find_tool(self, name):
+            invocation.steps.append("find")
+            return super().find_tool(name)
+
+    def run(arguments, caller):
+        invocation.steps.append("run")
+        return Outcome()
+
+    endpoint = an_endpoint(Noting(run=run))
+    call_modern(endpoint, "tools/call", {"name": "run"}, invocation=invocation)
+    assert invocation.steps == ["watch", "find", "enter_tool", "run", "unwatch"]
+
+
+@pytest.mark.parametrize("method", ["server/discover", "tools/list"])
+def test_what_runs_no_tool_is_not_watched(method):
+    invocation = Invocation()
+    call_modern(an_endpoint(), method, invocation=invocation)
+    assert invocation.steps == []
+
+
+class Deadline(SystemExit):
+    pass
+
+
+def test_the_deadline_goes_through_and_the_answer_it_gave_stands():
+    invocation = Invocation()
+
+    def run(arguments, caller):
+        invocation.watched.expire(1)
+        caller.log("error", "too late", None)
+        raise Deadline
+
+    sink = Sink()
+    with pytest.raises(Deadline):
+        call_tool(run, invocation=invocation, meta={LEVEL_KEY: "debug"}, sink=sink)
+    assert invocation.steps == ["watch", "enter_tool", "unwatch"]
+    assert sink.json["error"]["code"] == -32603
+
+
+def test_a_tool_that_returns_after_the_deadline_is_not_heard():
+    invocation = Invocation()
+
+    def run(arguments, caller):
+        invocation.watched.expire(1)
+        return Outcome([text_block("late")])
+
+    sink = call_tool(run, invocation=invocation)
+    assert sink.json["error"]["code"] == -32603
+
+
+@pytest.mark.parametrize("version", SERVED)
+def test_what_a_tool_says_is_on_the_wire_before_it_goes_on(version):
+    sink = Sink()
+    counts = []
+
+    def run(arguments, caller):
+        for step in (1, 2, 3):
+            caller.progress(step, 3, None)
+            counts.append(len(sink.parts))
+        return Outcome()
+
+    params = {"name": "run", "_meta": {"progressToken": 0}}
+    options = {"meta": {"progressToken": 0}} if version == MODERN else {}
+    call(version, an_endpoint_of(run), "tools/call", params, sink=sink, **options)
+    assert counts == [1, 2, 3]
+    heard = [event["params"]["progress"] for event in sink.events[:-1]]
+    assert heard == [1, 2, 3]
+    assert "result" in sink.events[-1]
+
+
+def log_each(arguments, caller):
+    caller.log("debug", "d", None)
+    caller.log("info", "i", "db")
+    caller.log("error", "e", None)
+    return Outcome()
+
+
+@pytest.mark.parametrize("version", LEGACY)
+def test_a_legacy_client_hears_the_log_from_info_on(version):
+    *notes, _ = call_tool(log_each, version=version).events
+    assert [note["params"]["level"] for note in notes] == ["info", "error"]
+
+
+def test_a_modern_client_hears_the_log_it_asked_for_and_else_none():
+    *notes, _ = call_tool(log_each, meta={LEVEL_KEY: "error"}).events
+    assert [note["params"]["level"] for note in notes] == ["error"]
+    assert "result" in call_tool(log_each).json
+
+
+def test_wrong_wishes_are_refused_before_the_tool_runs():
+    for meta in ({LEVEL_KEY: "loud"}, {"progressToken": 1.5}):
+        sink = call_tool(pytest.fail, meta=meta)
+        assert (sink.status, sink.json["error"]["code"]) == (200, -32602)
+
+
+def test_what_a_thread_of_the_tool_says_after_the_result_is_not_heard():
+    callers = []
+
+    def run(arguments, caller):
+        callers.append(caller)
+        return Outcome()
+
+    sink = call_tool(run, meta={"progressToken": 1, LEVEL_KEY: "debug"})
+    body = sink.body
+    callers[0].progress(1, None, None)
+    callers[0].log("error", "x", None)
+    assert sink.body == body
+    assert "result" in sink.json
+
+
+def test_a_result_that_has_no_json_form_is_the_servers_failure():
+    def run(arguments, caller):
+        return Outcome([], {"x": float("nan")}, has_structured=True)
+
+    invocation = Invocation()
+    sink = call_tool(run, invocation=invocation)
+    assert (sink.status, sink.json["error"]["code"]) == (200, -32603)
+    assert len(invocation.errors) == 1
