@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 _CALL_NUMBERS: Final = count(1)
 """One count for all tools of the process: it tells a cold call from a warm one."""
 
-_SECTIONS: Final = ("Args:", "Arguments:", "Raises:", "Returns:", "Yields:")
-"""Where a docstring begins to speak to programmers."""
-
 
 class BoundTool:
     """A tool ready to be listed and called.
@@ -58,6 +55,7 @@ class BoundTool:
             WrongDeclaration: a type has no schema; the message names tool and parameter.
         """
         # Imported here: a call needs no schema, and a manifest spares most processes the list.
+        from firstbyte.tools.docstring import parse_docstring
         from firstbyte.tools.schema import describe_arguments, describe_result
 
         told = self._declaration
@@ -66,7 +64,7 @@ class BoundTool:
             output_schema = describe_result(self._result, told.name)
         description = told.description
         if description is None:
-            description = _read_docstring(self._function.__doc__ or "")
+            description = parse_docstring(self._function.__doc__ or "")
         hints = {
             "readOnlyHint": told.read_only,
             "destructiveHint": told.destructive,
@@ -125,12 +123,3 @@ def _run(awaitable: Awaitable[object]) -> object:
         return await awaitable
 
     return asyncio.run(wait())
-
-
-def _read_docstring(docstring: str) -> str:
-    """Undo the indentation, and end where the sections for programmers begin."""
-    first, *others = docstring.expandtabs().splitlines() or [""]
-    indent = min((len(line) - len(line.lstrip()) for line in others if line.strip()), default=0)
-    lines = [first.strip(), *(line[indent:].rstrip() for line in others)]
-    end = next((at for at, line in enumerate(lines) if line in _SECTIONS), len(lines))
-    return "\n".join(lines[:end]).strip()

@@ -5,6 +5,7 @@ from typing import Any, Final
 import msgspec
 
 from firstbyte.tools.conversion import define_arguments, encode_text, is_foreign, simplify
+from firstbyte.tools.docstring import parse_docstring
 from firstbyte.tools.errors import Unsendable, WrongDeclaration
 from firstbyte.tools.signature import REQUIRED, Parameter
 
@@ -80,6 +81,9 @@ def _describe(kind: Any, mode: str) -> dict[str, Any]:
         [kind], schema_hook=foreign.describe, ref_template=_DEFINITIONS + "{name}"
     )
     definitions |= foreign.definitions
+    for definition in definitions.values():
+        if "description" in definition:
+            definition["description"] = parse_docstring(definition["description"])
     if root.keys() == {"$ref"}:
         name = root["$ref"].removeprefix(_DEFINITIONS)
         root = dict(definitions[name])

@@ -28,9 +28,8 @@ UNDECLARED: Final = object()
 _HAS_VARIABLE_POSITIONAL: Final = 0x04
 _HAS_VARIABLE_KEYWORD: Final = 0x08
 
-_CONSTRAINTS: Final = (
-    "description",
-    "examples",
+_WORDS: Final = ("description", "examples", "extra_json_schema", "title")
+_BOUNDS: Final = (
     "ge",
     "gt",
     "le",
@@ -39,9 +38,9 @@ _CONSTRAINTS: Final = (
     "min_length",
     "multiple_of",
     "pattern",
-    "title",
+    "tz",
 )
-"""What msgspec.Meta takes and other libraries' notes call by the same names."""
+"""What msgspec.Meta takes. Other libraries' notes call the same by the same names."""
 
 
 class Parameter(NamedTuple):
@@ -120,7 +119,7 @@ def _constrained(kind: Any) -> Any:
     origin, arguments = get_origin(kind), get_args(kind)
     if origin is Annotated:
         base, *notes = arguments
-        return Annotated[_constrained(base), *map(_constraint, notes)]
+        return _annotate(base, [_constraint(note) for note in notes])
     if not arguments or origin is Literal:
         return kind
     rewritten = tuple(map(_constrained, arguments))
@@ -129,6 +128,16 @@ def _constrained(kind: Any) -> Any:
     if origin is types.UnionType:
         return Union[rewritten]  # noqa: UP007 - the members are only known at run time
     return kind.copy_with(rewritten) if hasattr(kind, "copy_with") else origin[rewritten]
+
+
+def _annotate(base: Any, notes: list[msgspec.Meta]) -> Any:
+    members = get_args(base) if get_origin(base) in (Union, types.UnionType) else ()
+    if types.NoneType not in members:
+        return Annotated[_constrained(base), *notes]
+    # No bound applies to null, so `Annotated[int | None, Meta(ge=1)]` bounds the int.
+    others = Union[tuple(member for member in members if member is not types.NoneType)]  # noqa: UP007 - the members are only known at run time
+    bounded = _annotate(others, [_pick(note, _BOUNDS) for note in notes])
+    return Annotated[bounded | None, *(_pick(note, _WORDS) for note in notes)]
 
 
 def _constraint(note: Any) -> msgspec.Meta:
@@ -141,10 +150,15 @@ def _constraint(note: Any) -> msgspec.Meta:
         return note
     if isinstance(note, str):
         return msgspec.Meta(description=note)
-    constraints = {
-        name: value
-        for part in (note, *(getattr(note, "metadata", None) or ()))
-        for name in _CONSTRAINTS
-        if (value := getattr(part, name, None)) is not None
-    }
-    return msgspec.Meta(**constraints)
+    return _pick(note, _WORDS + _BOUNDS)
+
+
+def _pick(note: Any, names: tuple[str, ...]) -> msgspec.Meta:
+    return msgspec.Meta(
+        **{
+            name: value
+            for part in (note, *(getattr(note, "metadata", None) or ()))
+            for name in names
+            if (value := getattr(part, name, None)) is not None
+        }
+    )

@@ -1,0 +1,25 @@
+"""The server this project ships: its tools as import paths, so that naming them is free."""
+
+from firstbyte.tools.server import Server
+
+server = Server(
+    name="firstbyte",
+    version="0.1.0",
+    title="firstbyte",
+    instructions=(
+        "Reads and writes DynamoDB tables and reads S3 objects with this function's role. "
+        "DynamoDB items are plain JSON; what JSON cannot carry exactly is tagged: "
+        '{"N": "12345678901234567890"} is a number, {"B": "<base64>"} octets, '
+        '{"SS": [...]}, {"NS": [...]} and {"BS": [...]} are sets, '
+        'and {"M": {...}} is a map that would otherwise look like a tag. '
+        "Answers come in pages: pass the key or token of one page to get the next."
+    ),
+    tools=(
+        "firstbyte.tools.catalog.query_table:query_table",
+        "firstbyte.tools.catalog.put_item:put_item",
+        "firstbyte.tools.catalog.count_items:count_items",
+        "firstbyte.tools.catalog.list_objects:list_objects",
+        "firstbyte.tools.catalog.read_object:read_object",
+        "firstbyte.tools.catalog.environment:environment",
+    ),
+)

@@ -1,0 +1,127 @@
+"""Reach AWS by one client per service and environment; explain its refusals to a model."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from firstbyte.tools.errors import ToolError
+
+if TYPE_CHECKING:
+    from botocore.config import Config
+    from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_s3 import S3Client
+
+_CONNECT_TIMEOUT_S: Final = 1
+_READ_TIMEOUT_S: Final = 5
+_ATTEMPTS: Final = 3
+"""Three attempts of six seconds and two short pauses: below 20 s, so that a call under
+Lambda's usual 30 s still has time to tell that AWS did not answer."""
+
+_SENTENCES: Final = {
+    "AccessDenied": (
+        "there is no {resource}, or this server may not touch it: its role needs {permission}, "
+        "and s3:ListBucket to tell the two apart"
+    ),
+    "AccessDeniedException": "this server's role lacks {permission} on {resource}",
+    "ExpiredToken": "this server's AWS credentials have expired",
+    "ExpiredTokenException": "this server's AWS credentials have expired",
+    "InvalidAccessKeyId": "AWS does not know this server's credentials",
+    "InvalidRange": "{resource} ends before the range that was asked for; start earlier",
+    "InvalidSignatureException": "AWS does not accept this server's credentials",
+    "NoSuchBucket": "the bucket does not exist ({resource}); check its name",
+    "NoSuchKey": "there is no {resource}; list the objects to find its key",
+    "ResourceNotFoundException": (
+        "there is no {resource} in this account and region; check the names of table and index"
+    ),
+    "SignatureDoesNotMatch": "AWS does not accept this server's credentials",
+    "UnrecognizedClientException": "AWS does not know this server's credentials",
+}
+"""What an error code of AWS means to the model, and who can help."""
+
+_THROTTLED: Final = frozenset(
+    (
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "SlowDown",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+    )
+)
+
+
+@cache
+def dynamodb() -> "DynamoDBClient":
+    """Make the client at its first use; every later call of this environment shares it."""
+    # Imported here, in the first call that reaches AWS and not in one that lists the tools:
+    # boto3 takes longer to import than everything else of a cold start together.
+    import boto3
+
+    return boto3.client("dynamodb", config=_config())
+
+
+@cache
+def s3() -> "S3Client":
+    """Make the client at its first use; every later call of this environment shares it."""
+    import boto3
+
+    return boto3.client("s3", config=_config())
+
+
+def _config() -> "Config":
+    from botocore.config import Config
+
+    return Config(
+        connect_timeout=_CONNECT_TIMEOUT_S,
+        read_timeout=_READ_TIMEOUT_S,
+        retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
+    )
+
+
+@contextmanager
+def explained(permission: str, resource: str) -> Iterator[None]:
+    """Turn what AWS refuses inside the block into a sentence that says what to do.
+
+    `permission` is the IAM action the block needs, such as "dynamodb:Query", on `resource`.
+
+    Raises:
+        ToolError: AWS refused, or could not be asked.
+    """
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        yield
+    except ClientError as error:
+        raise ToolError(_explain_refusal(error, permission, resource)) from error
+    except BotoCoreError as error:
+        raise ToolError(_explain_failure(error, permission)) from error
+
+
+def _explain_refusal(error: Any, permission: str, resource: str) -> str:
+    code: str = error.response["Error"].get("Code", "")
+    message: str = error.response["Error"].get("Message", "")
+    if code in _THROTTLED:
+        return f"AWS throttles {permission} on {resource}; try again later or ask for less"
+    if code in _SENTENCES:
+        return _SENTENCES[code].format(permission=permission, resource=resource)
+    # Validation messages speak of what was asked: a wrong key, a type, a size.
+    return f"AWS refuses {permission} on {resource}: {message or code}"
+
+
+def _explain_failure(error: Any, permission: str) -> str:
+    from botocore import exceptions
+
+    match error:
+        case exceptions.NoCredentialsError() | exceptions.PartialCredentialsError():
+            return (
+                "this server has no AWS credentials: on Lambda its role gives them, elsewhere "
+                "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or AWS_PROFILE"
+            )
+        case exceptions.NoRegionError():
+            return "this server knows no AWS region: AWS_REGION has to be set"
+        case exceptions.ParamValidationError():
+            return f"{permission} cannot take these arguments: {' '.join(str(error).split())}"
+        case exceptions.HTTPClientError():
+            return f"AWS did not answer {permission} in time; try again"
+    return f"{permission} failed: {error}"
