@@ -1,0 +1,66 @@
+"""Turn what a function says of its HTTP answer into a status line and headers.
+
+    {"statusCode": 201, "headers": {"x-a": "1"}, "cookies": ["a=1; Path=/"]}
+
+A streamed answer opens with it (the prelude), a buffered one holds it beside the body.
+
+Source: AWS Lambda developer guide, "Invoking Lambda function URLs", response payload format.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+_TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_VALUE: Final = re.compile(r"[^\0\r\n]*")
+
+_REMAPPED: Final = frozenset({"connection", "content-length", "date"})
+"""The front writes these itself; the function's arrive as `x-amzn-remapped-<name>`. Seen on the
+platform for content-length (cargo-lambda/cargo-lambda#862)."""
+
+
+class MalformedAnswer(Exception):
+    """The function's answer is none that a Function URL can send."""
+
+
+class Head(NamedTuple):
+    """Status and headers of one HTTP answer, as they go on the wire.
+
+    Names are lowercase; `set-cookie` may occur several times.
+    """
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+
+
+def parse_head(answer: Mapping[str, object], default_type: str) -> Head:
+    """Read `statusCode`, `headers` and `cookies`; `default_type` stands in for no content type.
+
+    Raises:
+        MalformedAnswer: a key has another type than the guide gives it, or text in it could
+            not be sent as a header.
+    """
+    status = answer.get("statusCode", 200)
+    if type(status) is not int or not 200 <= status <= 599:
+        raise MalformedAnswer(f"statusCode is {status!r}, not an integer from 200 to 599")
+    given = answer.get("headers") or {}
+    if not isinstance(given, Mapping):
+        raise MalformedAnswer("headers is no object")
+    headers = [_header(name, value) for name, value in given.items()]
+    if not any(name == "content-type" for name, _ in headers):
+        headers.append(("content-type", default_type))
+    cookies = answer.get("cookies") or []
+    if not isinstance(cookies, list):
+        raise MalformedAnswer("cookies is no array")
+    headers += [_header("set-cookie", cookie) for cookie in cookies]
+    return Head(status, tuple(pair for pair in headers if pair[0] != "transfer-encoding"))
+
+
+def _header(name: str, value: object) -> tuple[str, str]:
+    if not isinstance(value, str | int | float):
+        raise MalformedAnswer(f"header {name!r} has a value that is no text")
+    text = str(value).lower() if isinstance(value, bool) else str(value).strip(" \t")
+    if not _TOKEN.fullmatch(name) or not _VALUE.fullmatch(text):
+        raise MalformedAnswer(f"header {name!r} cannot be sent")
+    name = name.lower()
+    return (f"x-amzn-remapped-{name}" if name in _REMAPPED else name), text

@@ -1,0 +1,142 @@
+"""Give each invocation an environment: an idle one, a new one, or the next that is free."""
+
+import asyncio
+import itertools
+from collections import deque
+from typing import Final
+
+from firstbyte.emulator.console import Console
+from firstbyte.emulator.environment import Environment
+from firstbyte.emulator.failure import platform_failure
+from firstbyte.emulator.function import Function
+from firstbyte.emulator.invocation import Invocation
+
+_STOPPED: Final = platform_failure("Sandbox.Failure", "the emulator was stopped")
+_BROKEN: Final = platform_failure("Sandbox.Failure", "the emulator failed; its log tells why")
+
+
+class TooManyRequests(Exception):
+    """Every environment is busy, and calls over the limit are refused."""
+
+
+class Pool:
+    """All environments of one function, at most `concurrency` at a time.
+
+    `queues` makes a call over the limit wait instead of refusing it. `mark` begins the names of
+    the environments' log streams.
+    """
+
+    def __init__(
+        self,
+        function: Function,
+        console: Console,
+        *,
+        mark: str,
+        concurrency: int,
+        queues: bool,
+        freezes: bool,
+        limits_bandwidth: bool,
+    ) -> None:
+        self._function = function
+        self._console = console
+        self._mark = mark
+        self._concurrency = concurrency
+        self._queues = queues
+        self._freezes = freezes
+        self._limits_bandwidth = limits_bandwidth
+        self._numbers = itertools.count(1)
+        self._up_to_date: set[Environment] = set()
+        self._idle: list[Environment] = []
+        self._busy: dict[Environment, Invocation] = {}
+        self._is_closed = False
+        self._waiting: deque[Invocation] = deque()
+        self._serving: set[asyncio.Task[None]] = set()
+        self._leaving: set[asyncio.Task[None]] = set()
+
+    def submit(self, invocation: Invocation, *, may_queue: bool = False) -> None:
+        """See to it that `invocation` is served; its `end` comes in any case.
+
+        Raises:
+            TooManyRequests: no environment is free, and neither the pool nor the call queues.
+        """
+        if self._is_closed:
+            invocation.end(_STOPPED)
+        elif environment := self._find_free():
+            self._assign(environment, invocation)
+        elif self._queues or may_queue:
+            self._waiting.append(invocation)
+        else:
+            raise TooManyRequests
+
+    def redeploy(self) -> None:
+        """Let no environment of now serve another call: what it runs is out of date."""
+        self._up_to_date.clear()
+        while self._idle:
+            self._retire(self._idle.pop())
+
+    async def close(self) -> None:
+        """End every invocation and every environment, and serve no more."""
+        self._is_closed = True
+        for task in self._serving:
+            task.cancel()
+        for invocation in (*self._waiting, *self._busy.values()):
+            invocation.end(_STOPPED)
+        self._waiting.clear()
+        for environment in (*self._idle, *self._busy):
+            self._retire(environment)
+        self._idle.clear()
+        if self._leaving:
+            await asyncio.wait(self._leaving)
+
+    def _find_free(self) -> Environment | None:
+        while self._idle:
+            # The one used last: as on the platform, the others may age and go.
+            environment = self._idle.pop()
+            if not environment.fault.done():
+                return environment
+            self._retire(environment)
+        if len(self._busy) >= self._concurrency:
+            return None
+        environment = Environment(
+            next(self._numbers),
+            self._function,
+            self._console,
+            mark=self._mark,
+            freezes=self._freezes,
+            limits_bandwidth=self._limits_bandwidth,
+        )
+        environment.fault.add_done_callback(lambda _: self._forget(environment))
+        self._up_to_date.add(environment)
+        return environment
+
+    def _assign(self, environment: Environment, invocation: Invocation) -> None:
+        self._busy[environment] = invocation
+        task = asyncio.create_task(self._serve(environment, invocation))
+        self._serving.add(task)
+        task.add_done_callback(self._serving.discard)
+
+    async def _serve(self, environment: Environment, invocation: Invocation) -> None:
+        try:
+            reason = await environment.serve(invocation)
+        finally:
+            invocation.end(_BROKEN)
+            invocation.settled.set()
+            del self._busy[environment]
+        if not reason and environment in self._up_to_date and not environment.fault.done():
+            environment.rest()
+            self._idle.append(environment)
+        else:
+            self._retire(environment, reason or "spindown")
+        if self._waiting and (free := self._find_free()):
+            self._assign(free, self._waiting.popleft())
+
+    def _forget(self, environment: Environment) -> None:
+        if environment in self._idle:
+            self._idle.remove(environment)
+            self._retire(environment)
+
+    def _retire(self, environment: Environment, reason: str = "spindown") -> None:
+        self._up_to_date.discard(environment)
+        task = asyncio.create_task(environment.shut_down(reason))
+        self._leaving.add(task)
+        task.add_done_callback(self._leaving.discard)
