@@ -39,11 +39,12 @@ from firstbyte.transport.fault import (
     PARSE_ERROR,
     UNSUPPORTED_VERSION,
     Fault,
+    Rejection,
+    reject,
 )
 from firstbyte.transport.message import Call, ClientResponse, parse_message
 from firstbyte.transport.method import METHODS
 from firstbyte.transport.offer import capabilities_of
-from firstbyte.transport.rejection import Rejection, reject
 from firstbyte.transport.revision import ASSUMED, LEGACY, MODERN, REVISIONS, find_revision
 
 TYPE_CHECKING = False
@@ -111,8 +112,7 @@ class Admission:
             return message
         call_id = message.id if isinstance(message, Call) else None
         accept = header.find_value(request.headers, header.ACCEPT)
-        accepts_json = header.accepts(accept, header.JSON)
-        accepts_sse = header.accepts(accept, header.SSE)
+        accepts_json, accepts_sse = header.accepts(accept)
         if not (accepts_json or accepts_sse):
             return _refuse(406, f"{header.JSON} and {header.SSE} are served", call_id)
         version = header.find_value(request.headers, header.PROTOCOL_VERSION)

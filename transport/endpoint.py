@@ -4,10 +4,9 @@ from firstbyte.transport import meta
 from firstbyte.transport.admission import Acknowledged, Admission
 from firstbyte.transport.answer import JSON_HEADERS, Answer
 from firstbyte.transport.codec import Codec
-from firstbyte.transport.exchange import Exchange
-from firstbyte.transport.fault import INTERNAL_ERROR, Fault
+from firstbyte.transport.fault import INTERNAL_ERROR, Fault, Rejection
 from firstbyte.transport.message import error_message, result_message
-from firstbyte.transport.rejection import Rejection
+from firstbyte.transport.method import Exchange
 from firstbyte.transport.revision import MODERN
 
 TYPE_CHECKING = False

@@ -1,10 +1,11 @@
-"""A JSON-RPC error: its code, the HTTP status that goes with it, its sentence.
+"""Why a request has no result: a JSON-RPC error, and the HTTP refusal that carries it.
 
 Sources: JSON-RPC 2.0 section 5.1; MCP 2026-07-28, "Base protocol" and "Transports".
 """
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
 PARSE_ERROR = -32700
@@ -36,3 +37,31 @@ class Fault:
         self.code = code
         self.message = message
         self.data = data
+
+
+class Rejection:
+    """Status, error and further headers; `call_id` is None where it could not be read."""
+
+    __slots__ = ("call_id", "fault", "headers", "status")
+
+    def __init__(
+        self,
+        status: int,
+        fault: Fault,
+        call_id: "str | int | None" = None,
+        headers: "Mapping[str, str] | None" = None,
+    ) -> None:
+        self.status = status
+        self.fault = fault
+        self.call_id = call_id
+        self.headers = headers or {}
+
+
+def reject(
+    code: int,
+    message: str,
+    call_id: "str | int | None" = None,
+    data: "dict[str, Any] | None" = None,
+) -> Rejection:
+    """Refuse with the status that belongs to `code`."""
+    return Rejection(HTTP_STATUS[code], Fault(code, message, data), call_id)

@@ -4,8 +4,7 @@ Source: JSON-RPC 2.0 sections 4 and 5; MCP, "Messages", which narrows it: an id 
 an integer, never null, and `params` is an object.
 """
 
-from firstbyte.transport.fault import INVALID_PARAMS, INVALID_REQUEST
-from firstbyte.transport.rejection import Rejection, reject
+from firstbyte.transport.fault import INVALID_PARAMS, INVALID_REQUEST, Rejection, reject
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

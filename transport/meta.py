@@ -1,10 +1,9 @@
 """What a request wishes in `params._meta`: progress reports, log messages.
 
-Source: MCP 2026-07-28, "Base protocol", `_meta`.
+Sources: MCP 2026-07-28, "Base protocol", `_meta`; RFC 5424 section 6.2.1 (the severities).
 """
 
 from firstbyte.transport.fault import INVALID_PARAMS, Fault
-from firstbyte.transport.log_level import SEVERITY, SILENCE
 from firstbyte.transport.revision import MODERN
 
 TYPE_CHECKING = False
@@ -12,6 +11,14 @@ if TYPE_CHECKING:
     from typing import Any
 
     from firstbyte.transport.revision import Revision
+
+_LEVELS = ("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency")
+
+SEVERITY = {level: severity for severity, level in enumerate(_LEVELS)}
+"""Log levels, by which messages to a client are filtered; higher is worse."""
+
+SILENCE = len(_LEVELS)
+"""A threshold no message reaches."""
 
 META = "_meta"
 PROTOCOL_VERSION = "io.modelcontextprotocol/protocolVersion"

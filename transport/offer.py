@@ -1,23 +1,24 @@
-"""Answer the methods by which client and server get acquainted, and `ping`.
+"""Answer the methods that only describe the server: greetings, lists, and small refusals.
 
-Sources: MCP 2025-11-25, "Lifecycle", "Ping", "Logging"; MCP 2026-07-28, "Discovery".
+Sources: MCP 2025-11-25, "Lifecycle", "Ping", "Logging"; MCP 2026-07-28, "Discovery", "Tools".
 """
 
 from firstbyte.transport.fault import INTERNAL_ERROR, INVALID_PARAMS, Fault
-from firstbyte.transport.log_level import SEVERITY
+from firstbyte.transport.meta import SEVERITY
 from firstbyte.transport.revision import (
     LEGACY,
     NEWEST_LEGACY,
     REVISIONS,
     find_revision,
     implementation_for,
+    tool_for,
 )
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from firstbyte.transport.exchange import Exchange
+    from firstbyte.transport.method import Exchange
     from firstbyte.transport.service import Service
 
 
@@ -53,6 +54,14 @@ def discover(exchange: "Exchange") -> "dict[str, Any]":
     service = exchange.service
     result = {"supportedVersions": list(REVISIONS), "capabilities": capabilities_of(service)}
     return _with_instructions(service, result)
+
+
+def list_tools(exchange: "Exchange") -> "dict[str, Any] | Fault":
+    """Describe all tools, on one page."""
+    if exchange.params.get("cursor") is not None:
+        return Fault(INVALID_PARAMS, "this cursor is not ours: the list has one page")
+    tools = exchange.service.list_tools()
+    return {"tools": [tool_for(exchange.revision, tool) for tool in tools]}
 
 
 def ping(_exchange: "Exchange") -> "dict[str, Any]":

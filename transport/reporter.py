@@ -6,7 +6,7 @@ Source: MCP, "Progress" and "Logging".
 from _thread import allocate_lock
 
 from firstbyte.transport.errors import UnknownLevel
-from firstbyte.transport.log_level import SEVERITY
+from firstbyte.transport.meta import SEVERITY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -181,3 +181,10 @@ def call_legacy(endpoint, method, params=None, headers=None, *, version="2025-11
     """Call as a client does that shook hands at `version`."""
     usual = {"mcp-protocol-version": version}
     return post(endpoint, a_call(method, params), {**usual, **(headers or {})}, **rest)
+
+
+def call(version, endpoint, method, params=None, **options):
+    """Call as a client of `version` does."""
+    if version == MODERN:
+        return call_modern(endpoint, method, params, **options)
+    return call_legacy(endpoint, method, params, version=version, **options)

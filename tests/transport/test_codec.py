@@ -152,6 +152,7 @@ def test_without_floats_both_writers_write_the_same_octets(value):
         pytest.param([float("nan")], id="not a number"),
         pytest.param({"a": float("inf")}, id="infinity"),
         pytest.param([None, -float("inf")], id="infinity beside a null"),
+        pytest.param([None, (1, {"a": [float("nan")]})], id="not a number, deep inside"),
         pytest.param("\ud800", id="a lone surrogate"),
         pytest.param({"\ud800": 1}, id="a lone surrogate as a name"),
         pytest.param(b"octets", id="octets"),
@@ -171,6 +172,12 @@ def test_a_value_that_holds_itself_is_refused_by_both_writers(codec):
     endless.append(endless)
     with pytest.raises(NotJson):
         codec().encode(endless)
+
+
+@pytest.mark.parametrize("codec", [Codec, a_loaded_codec])
+def test_a_null_is_no_reason_to_refuse_what_stands_beside_it(codec):
+    value = [None, "null", 1.5, {"a": [None, 1, (2.5, True)]}]
+    assert codec().encode(value) == b'[null,"null",1.5,{"a":[null,1,[2.5,true]]}]'
 
 
 @pytest.mark.parametrize("codec", [Codec, a_loaded_codec])

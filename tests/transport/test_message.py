@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mcp_types.jsonrpc import JSONRPCError, JSONRPCNotification, JSONRPCResponse
 
-from firstbyte.transport.fault import Fault
+from firstbyte.transport.fault import Fault, Rejection
 from firstbyte.transport.message import (
     Call,
     ClientResponse,
@@ -15,7 +15,6 @@ from firstbyte.transport.message import (
     parse_message,
     result_message,
 )
-from firstbyte.transport.rejection import Rejection
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3)
 VALUES = st.recursive(

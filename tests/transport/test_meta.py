@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firstbyte.transport.fault import Fault
-from firstbyte.transport.log_level import SEVERITY, SILENCE
-from firstbyte.transport.meta import Wishes, parse_wishes
+from firstbyte.transport.meta import SEVERITY, SILENCE, Wishes, parse_wishes
 from firstbyte.transport.revision import REVISIONS
 from tests.transport.fakes import LEVEL_KEY, MODERN
 

@@ -10,10 +10,15 @@ from tests.transport.fakes import (
     SERVED,
     Service,
     an_endpoint,
+    call,
     call_legacy,
     call_modern,
 )
 
+TOOLS = [
+    {"name": "b", "description": "B", "inputSchema": {"type": "object"}},
+    {"name": "a", "title": "A", "inputSchema": {"type": "object"}},
+]
 HELLO = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "c"}}
 
 
@@ -119,4 +124,31 @@ def test_a_log_level_is_declined_with_the_reason():
 @pytest.mark.parametrize("level", ["DEBUG", "trace", "", None, 1, ["debug"], {}])
 def test_a_log_level_nobody_knows_is_invalid(level):
     sink = call_legacy(an_endpoint(), "logging/setLevel", {"level": level})
+    assert (sink.status, sink.json["error"]["code"]) == (200, -32602)
+
+
+def test_tools_are_listed_in_the_order_of_the_service():
+    result = call_modern(an_endpoint(Service(TOOLS, a=None)), "tools/list").json["result"]
+    parse_server_result("tools/list", MODERN, result)
+    assert result == {
+        "resultType": "complete",
+        "tools": TOOLS,
+        "ttlMs": 300_000,
+        "cacheScope": "public",
+        "_meta": {INFO_KEY: {"name": "fake", "version": "1", "title": "Fake"}},
+    }
+
+
+@pytest.mark.parametrize("version", LEGACY)
+def test_a_legacy_list_is_tools_and_nothing_else(version):
+    result = call(version, an_endpoint(Service(TOOLS, a=None)), "tools/list").json["result"]
+    parse_server_result("tools/list", version, result)
+    assert result.keys() == {"tools"}
+    assert ("title" in result["tools"][1]) is (version in SERVED[:3])
+
+
+@pytest.mark.parametrize("version", SERVED)
+@pytest.mark.parametrize("cursor", ["", "next", 5, []])
+def test_a_cursor_nobody_gave_out_is_invalid(version, cursor):
+    sink = call(version, an_endpoint(), "tools/list", {"cursor": cursor})
     assert (sink.status, sink.json["error"]["code"]) == (200, -32602)

@@ -7,8 +7,7 @@ import pytest
 from firstbyte.transport.answer import Answer
 from firstbyte.transport.codec import Codec
 from firstbyte.transport.errors import NotJson, UnknownLevel
-from firstbyte.transport.log_level import SEVERITY, SILENCE
-from firstbyte.transport.meta import Wishes
+from firstbyte.transport.meta import SEVERITY, SILENCE, Wishes
 from firstbyte.transport.reporter import Reporter
 from firstbyte.transport.revision import REVISIONS
 from tests.transport.fakes import LEGACY, MODERN, SERVED, Invocation, Sink

@@ -1,10 +1,9 @@
-"""transport/rejection.py: a code brings its HTTP status."""
+"""transport/fault.py: a code brings its HTTP status."""
 
 import pytest
 from mcp.shared.inbound import ERROR_CODE_HTTP_STATUS
 
-from firstbyte.transport.fault import HTTP_STATUS
-from firstbyte.transport.rejection import reject
+from firstbyte.transport.fault import HTTP_STATUS, reject
 
 
 @pytest.mark.parametrize("code", HTTP_STATUS)

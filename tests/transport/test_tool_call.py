@@ -1,4 +1,4 @@
-"""transport/toolset.py: tools are listed and called in every revision, and fail in the open."""
+"""transport/tool_call.py: tools are called in every revision, and fail in the open."""
 
 import pytest
 from mcp_types.methods import parse_server_result
@@ -15,22 +15,11 @@ from tests.transport.fakes import (
     Sink,
     a_call,
     an_endpoint,
-    call_legacy,
+    call,
     call_modern,
     post,
     text_block,
 )
-
-TOOLS = [
-    {"name": "b", "description": "B", "inputSchema": {"type": "object"}},
-    {"name": "a", "title": "A", "inputSchema": {"type": "object"}},
-]
-
-
-def call(version, endpoint, method, params=None, **options):
-    if version == MODERN:
-        return call_modern(endpoint, method, params, **options)
-    return call_legacy(endpoint, method, params, version=version, **options)
 
 
 def an_endpoint_of(body):
@@ -40,33 +29,6 @@ def an_endpoint_of(body):
 def call_tool(body, params=None, version=MODERN, **options):
     params = {"name": "run", **(params or {})}
     return call(version, an_endpoint_of(body), "tools/call", params, **options)
-
-
-def test_tools_are_listed_in_the_order_of_the_service():
-    result = call_modern(an_endpoint(Service(TOOLS, a=None)), "tools/list").json["result"]
-    parse_server_result("tools/list", MODERN, result)
-    assert result == {
-        "resultType": "complete",
-        "tools": TOOLS,
-        "ttlMs": 300_000,
-        "cacheScope": "public",
-        "_meta": {INFO_KEY: {"name": "fake", "version": "1", "title": "Fake"}},
-    }
-
-
-@pytest.mark.parametrize("version", LEGACY)
-def test_a_legacy_list_is_tools_and_nothing_else(version):
-    result = call(version, an_endpoint(Service(TOOLS, a=None)), "tools/list").json["result"]
-    parse_server_result("tools/list", version, result)
-    assert result.keys() == {"tools"}
-    assert ("title" in result["tools"][1]) is (version in SERVED[:3])
-
-
-@pytest.mark.parametrize("version", SERVED)
-@pytest.mark.parametrize("cursor", ["", "next", 5, []])
-def test_a_cursor_nobody_gave_out_is_invalid(version, cursor):
-    sink = call(version, an_endpoint(), "tools/list", {"cursor": cursor})
-    assert (sink.status, sink.json["error"]["code"]) == (200, -32602)
 
 
 @pytest.mark.parametrize("version", SERVED)

@@ -1,29 +1,21 @@
-"""The methods of tools: list them, call one.
+"""Call a tool, and turn what comes of it into a result.
 
 Source: MCP 2026-07-28, "Tools".
 """
 
 from firstbyte.transport.fault import INVALID_PARAMS, Fault
 from firstbyte.transport.reporter import Reporter
-from firstbyte.transport.revision import call_result_for, tool_for
+from firstbyte.transport.revision import call_result_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from firstbyte.transport.exchange import Exchange
+    from firstbyte.transport.method import Exchange
     from firstbyte.transport.service import Outcome
 
 _MAX_NAME_LENGTH = 128
 """In characters; what the specification allows a tool's name, so what is worth repeating."""
-
-
-def list_tools(exchange: "Exchange") -> "dict[str, Any] | Fault":
-    """Describe all tools, on one page."""
-    if exchange.params.get("cursor") is not None:
-        return Fault(INVALID_PARAMS, "this cursor is not ours: the list has one page")
-    tools = exchange.service.list_tools()
-    return {"tools": [tool_for(exchange.revision, tool) for tool in tools]}
 
 
 def call_tool(exchange: "Exchange") -> "dict[str, Any] | Fault":
