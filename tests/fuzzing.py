@@ -87,9 +87,11 @@ SEEDS = [
     b"\xff\xfe",
     b"HTTP/1.1 202 Accepted\r\ncontent-length: 99999999999999999999",
     b"=?base64?AAA=?=",
-    b'2026-07-28\ntools/call\n{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo",'
-    b'"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",'
-    b'"io.modelcontextprotocol/clientCapabilities":{}}}}',
+    (
+        b'2026-07-28\ntools/call\n{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo",'
+        b'"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",'
+        b'"io.modelcontextprotocol/clientCapabilities":{}}}}'
+    ),
     b'\n\n{"jsonrpc":"2.0","id":"1","method":"initialize","params":{"protocolVersion":"2024-11-05"}}',
     b'{"requestContext":{"http":{"method":1}},"rawPath":null,"headers":{"a":[]}}',
 ]
