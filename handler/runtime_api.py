@@ -36,7 +36,7 @@ class RuntimeApi:
         self._poller = poller
         self._host = address
         host, _, port = address.rpartition(":")
-        self._address = (host, int(port)) if host else (address, 80)
+        self._address = (host, int(port))
         self._socket: _socket.socket | None = None
 
     def next(self) -> Invocation:

@@ -1,0 +1,292 @@
+"""A Runtime API on loopback that remembers octets, and the children that run against it."""
+
+import os
+import queue
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import NamedTuple
+
+import h11
+
+ROOT = Path(__file__).parents[2]
+BOOTSTRAP = ROOT / "handler" / "bootstrap"
+PATIENCE_S = 30
+"""How long any wait of these tests lasts before it fails: far more than a slow machine needs."""
+
+API = "/2018-06-01/runtime"
+REQUEST_ID = "8476a536-e9f4-11e8-9739-2dfe598c3fcd"
+ACCEPTED = (
+    b"HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\nContent-Length: 15\r\n\r\n"
+    b'{"status":"OK"}'
+)
+REFUSED = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"
+NO_REPLY = b""
+"""Scripted as a reply: the connection is closed without a word."""
+
+
+def patiently(wait, *arguments):
+    """Call a wait that takes `timeout`; whatever never comes fails the test."""
+    outcome = wait(*arguments, timeout=PATIENCE_S)
+    assert outcome is not False, "waited in vain"
+    return outcome
+
+
+def until(claim):
+    """Look at `claim` until it is true; one that never is fails the test."""
+    ends_at_s = time.monotonic() + PATIENCE_S
+    while not claim():
+        assert time.monotonic() < ends_at_s, "waited in vain"
+        os.sched_yield()
+
+
+class Post(NamedTuple):
+    """One POST as another HTTP implementation understood it; `connection` counts from 0."""
+
+    connection: int
+    path: str
+    headers: list
+    chunks: list
+    trailers: dict
+
+    @property
+    def body(self):
+        return b"".join(self.chunks)
+
+    def header(self, name):
+        return [value for key, value in self.headers if key == name.encode()]
+
+
+class RuntimeApiServer:
+    """Serves `/next` from a queue and takes POSTs, which tests read in order with `post`."""
+
+    def __init__(self):
+        self._listener = socket.socket()
+        self._listener.bind(("127.0.0.1", 0))
+        self._listener.listen()
+        self._posts = queue.Queue()
+        self._invocations = queue.Queue()
+        self._replies = queue.Queue()
+        self._connections = []
+        self.address = "127.0.0.1:{}".format(self._listener.getsockname()[1])
+        self.closed = threading.Semaphore(0)
+        self._reads_on = threading.Event()
+        self._reads_on.set()
+        self.withheld = threading.Event()
+        self.began = threading.Event()
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def post(self):
+        """The next POST that arrived whole."""
+        return patiently(self._posts.get)
+
+    def has_post(self):
+        return not self._posts.empty()
+
+    def reply_next(self, octets, *, closes=False):
+        """Answer one coming POST with `octets` instead of 202, and end the connection after."""
+        self._replies.put((octets, closes or not octets))
+
+    def invoke(self, body=b"{}", *, left_ms=None, **headers):
+        """Queue an invocation; its deadline is `left_ms` after the runtime has asked for it."""
+        self._invocations.put((body, left_ms, headers))
+
+    def refuse(self):
+        """Answer `/next` with 403 from now on."""
+        self._invocations.put(None)
+
+    def withhold(self):
+        """Read no octet more from now on; `withheld` is set when this is so."""
+        self._reads_on.clear()
+
+    def read_on(self):
+        self._reads_on.set()
+
+    def cut(self):
+        """Reset the one connection there is, as a sandbox does that is torn down."""
+        (connection,) = self._connections
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        # The thread that reads it wakes up and closes it; closed from here, it would not.
+        connection.shutdown(socket.SHUT_RDWR)
+        patiently(self.closed.acquire)
+
+    def close(self):
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._invocations.put(None)
+        self._reads_on.set()
+        for connection in self._connections:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+    def _accept(self):
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            self._connections.append(connection)
+            number = len(self._connections) - 1
+            threading.Thread(target=self._serve, args=(connection, number), daemon=True).start()
+
+    def _serve(self, connection, number):
+        try:
+            with connection:
+                rest = b""
+                while (rest := self._serve_one(connection, number, rest)) is not None:
+                    pass
+        except (OSError, h11.RemoteProtocolError):
+            pass
+        self.closed.release()
+
+    def _serve_one(self, connection, number, rest):
+        """Read a request, answer it, return what came behind it; None at the end."""
+        peer = h11.Connection(h11.SERVER, max_incomplete_event_size=1 << 21)
+        if rest:
+            peer.receive_data(rest)
+        request, chunks, is_new = None, [], True
+        while True:
+            event = peer.next_event()
+            if event is h11.NEED_DATA:
+                if not self._reads_on.is_set():
+                    self.withheld.set()
+                    self._reads_on.wait()
+                peer.receive_data(connection.recv(65536))
+            elif isinstance(event, h11.Request):
+                request = event
+                self.began.set()
+            elif isinstance(event, h11.Data):
+                if is_new:
+                    chunks.append(bytearray())
+                chunks[-1] += event.data
+                is_new = event.chunk_end
+            elif isinstance(event, h11.EndOfMessage):
+                break
+            else:
+                return None
+        rest, _ = peer.trailing_data
+        if request.method == b"GET":
+            return self._hand_over(connection, rest)
+        path = request.target.decode()
+        headers, trailers = list(request.headers), dict(event.headers)
+        self._posts.put(Post(number, path, headers, list(map(bytes, chunks)), trailers))
+        octets, closes = (ACCEPTED, False) if self._replies.empty() else self._replies.get()
+        connection.sendall(octets)
+        return None if closes else rest
+
+    def _hand_over(self, connection, rest):
+        invocation = self._invocations.get()
+        if invocation is None:
+            self._invocations.put(None)
+            connection.sendall(REFUSED)
+            return rest
+        body, left_ms, extra = invocation
+        headers = {
+            "Content-Type": "application/json",
+            "Content-Length": len(body),
+            "Lambda-Runtime-Aws-Request-Id": REQUEST_ID,
+            "Lambda-Runtime-Invoked-Function-Arn": "arn:aws:lambda:eu-west-1:1:function:f",
+        }
+        if left_ms is not None:
+            headers["Lambda-Runtime-Deadline-Ms"] = int(time.time() * 1000) + left_ms
+        headers |= {name.replace("_", "-"): value for name, value in extra.items()}
+        lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        connection.sendall(f"HTTP/1.1 200 OK\r\n{lines}\r\n".encode() + body)
+        return rest
+
+
+@contextmanager
+def runtime_api():
+    """A Runtime API that is gone after the block."""
+    server = RuntimeApiServer()
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+class Poller:
+    """Hands out invocations that were made beforehand; then the Runtime API refuses."""
+
+    def __init__(self, *invocations):
+        self._invocations = list(invocations)
+
+    def next(self):
+        if not self._invocations:
+            raise RuntimeError("403")
+        return self._invocations.pop(0)
+
+
+class QuietLog:
+    """A log that keeps what it was told."""
+
+    def __init__(self):
+        self.reported = []
+        self.prepared = 0
+
+    def prepare(self):
+        self.prepared += 1
+
+    def report(self, error, request_id):
+        self.reported.append((error, request_id))
+
+
+class Child:
+    """A whole runtime process; its output is whole once it ended."""
+
+    def __init__(self, process):
+        self._process = process
+        self.pid = process.pid
+
+    def end(self):
+        """Wait for its own end: exit status, standard output, standard error."""
+        out, err = patiently(self._process.communicate)
+        return self._process.returncode, out, err
+
+
+@contextmanager
+def child(server, *arguments, folder, flags=("-I", "-S"), environment=None, command=None):
+    """Run `handler/bootstrap` with `folder` as the task's, ended by force after the block."""
+    process = subprocess.Popen(
+        [sys.executable, *flags, *(command or (BOOTSTRAP,)), *arguments],
+        env={
+            "AWS_LAMBDA_RUNTIME_API": server.address,
+            "LAMBDA_TASK_ROOT": str(folder),
+            **(environment or {}),
+        },
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield Child(process)
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def run_python(source, *arguments):
+    """Run `source`, which may import ours, in a fresh interpreter; return what it printed."""
+    prelude = (
+        "import sys; package = type(sys)('firstbyte');"
+        f" package.__path__ = [{str(ROOT)!r}]; sys.modules['firstbyte'] = package\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", prelude + source, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        out, err = patiently(process.communicate)
+    finally:
+        process.kill()
+        process.communicate()
+    assert process.returncode == 0, err
+    return out

@@ -1,0 +1,87 @@
+"""handler/settings.py: defaults, values taken, and wrong ones refused by name."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from firstbyte.handler.errors import WrongSetting
+from firstbyte.handler.settings import Settings
+
+DEFAULTS = {
+    "allowed_hosts": (),
+    "allowed_origins": (),
+    "deadline_margin_ms": 500,
+    "keep_alive_s": 15,
+    "max_body_bytes": 6_291_456,
+    "path": "/mcp",
+    "server": "",
+}
+NUMBERS = {
+    "FIRSTBYTE_MAX_BODY_BYTES": ("max_body_bytes", 1),
+    "FIRSTBYTE_DEADLINE_MARGIN_MS": ("deadline_margin_ms", 0),
+    "FIRSTBYTE_KEEP_ALIVE_S": ("keep_alive_s", 1),
+}
+
+
+def settings(**environment):
+    read = Settings(environment)
+    return {name: getattr(read, name) for name in Settings.__slots__}
+
+
+def test_an_empty_environment_gives_the_defaults():
+    assert settings() == DEFAULTS
+
+
+def test_an_empty_variable_counts_as_absent():
+    assert settings(FIRSTBYTE_SERVER="", _HANDLER="", FIRSTBYTE_PATH="") == DEFAULTS
+    assert settings(**dict.fromkeys(NUMBERS, "")) == DEFAULTS
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({"FIRSTBYTE_SERVER": "a:b", "_HANDLER": "c.d"}, {"server": "a:b"}),
+        ({"_HANDLER": "c.d"}, {"server": "c.d"}),
+        ({"FIRSTBYTE_PATH": "/"}, {"path": "/"}),
+        (
+            {"FIRSTBYTE_ALLOWED_ORIGINS": " https://A.example ,, *"},
+            {"allowed_origins": ("https://a.example", "*")},
+        ),
+        ({"FIRSTBYTE_ALLOWED_HOSTS": "Host:80"}, {"allowed_hosts": ("host:80",)}),
+        ({"FIRSTBYTE_MAX_BODY_BYTES": "1"}, {"max_body_bytes": 1}),
+        ({"FIRSTBYTE_DEADLINE_MARGIN_MS": "0"}, {"deadline_margin_ms": 0}),
+        ({"FIRSTBYTE_KEEP_ALIVE_S": "05"}, {"keep_alive_s": 5}),
+    ],
+)
+def test_a_variable_changes_its_setting_alone(environment, expected):
+    assert settings(**environment) == DEFAULTS | expected
+
+
+def test_a_path_without_a_slash_is_refused():
+    with pytest.raises(WrongSetting, match="^FIRSTBYTE_PATH is 'mcp', needs to begin with"):
+        settings(FIRSTBYTE_PATH="mcp")
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+@pytest.mark.parametrize("text", ["-1", "1.5", " 1", "1_0", "٣", "1e3", "x", "9" * 13])
+def test_what_is_no_whole_number_is_refused_with_its_bound(name, text):
+    with pytest.raises(WrongSetting, match=f"^{name} is .*, needs a whole number of at least"):
+        settings(**{name: text})
+
+
+@pytest.mark.parametrize("name", ["FIRSTBYTE_MAX_BODY_BYTES", "FIRSTBYTE_KEEP_ALIVE_S"])
+def test_a_number_below_its_bound_is_refused(name):
+    with pytest.raises(
+        WrongSetting, match=f"^{name} is '0', needs a whole number of at least 1"
+    ):
+        settings(**{name: "0"})
+
+
+@given(st.sampled_from(sorted(NUMBERS)), st.text())
+def test_any_text_is_a_number_within_bounds_or_refused(name, text):
+    field, least = NUMBERS[name]
+    try:
+        value = settings(**{name: text})[field]
+    except WrongSetting:
+        return
+    assert value >= least
