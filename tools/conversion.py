@@ -8,12 +8,16 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import msgspec
+import orjson
 
 from firstbyte.tools.errors import Unsendable
 from firstbyte.tools.signature import REQUIRED, Parameter
 
 _INTEGERS: Final = range(-(2**63), 2**64)
 """What the wire's encoder (orjson) takes."""
+
+_ENVELOPE_DEPTH: Final = 8
+"""More brackets than a message puts around a result: orjson counts them as nesting too."""
 
 _MARK: Final = "\0model"
 
@@ -105,17 +109,17 @@ def encode_text(value: object) -> str:
     """Write a simplified value as JSON.
 
     Raises:
-        Unsendable: it holds a number or a text that JSON cannot carry; the message names the
-            place.
+        Unsendable: it holds what JSON or its readers cannot take; the message names the place.
     """
+    enclosed = value
+    for _ in range(_ENVELOPE_DEPTH):
+        enclosed = [enclosed]
     try:
-        text = msgspec.json.encode(value).decode()
-        # msgspec writes integers of any size and its MessagePack half does not.
-        msgspec.msgpack.encode(value)
-    except (OverflowError, UnicodeEncodeError) as error:
-        raise Unsendable(_find_fault(value, "$") or str(error)) from error
+        text = orjson.dumps(enclosed)[_ENVELOPE_DEPTH:-_ENVELOPE_DEPTH].decode()
+    except orjson.JSONEncodeError as error:
+        raise Unsendable(_find_fault(value) or str(error)) from error
     # NaN and the infinities are written as null, so only a text with one needs a closer look.
-    if "null" in text and (fault := _find_fault(value, "$")):
+    if "null" in text and (fault := _find_fault(value)):
         raise Unsendable(fault)
     return text
 
@@ -175,8 +179,15 @@ def _with_whole_numbers(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _find_fault(value: Any, place: str) -> str:
-    """Name the first thing JSON cannot carry, or nothing."""
+def _find_fault(value: object) -> str:
+    """Name the first thing that cannot be written, or nothing."""
+    try:
+        return _search_fault(value, "$")
+    except RecursionError:
+        return "it is nested too deeply"
+
+
+def _search_fault(value: Any, place: str) -> str:
     if isinstance(value, float) and not math.isfinite(value):
         return f"JSON has no {value} - at `{place}`"
     if isinstance(value, int) and value not in _INTEGERS:
@@ -190,7 +201,10 @@ def _find_fault(value: Any, place: str) -> str:
         members = [(f"{place}.{name}", member) for name, member in value.items()]
     elif isinstance(value, list | tuple):
         members = [(f"{place}[{index}]", member) for index, member in enumerate(value)]
-    return next(filter(None, (_find_fault(member, at) for at, member in members)), "")
+    for at, member in members:
+        if fault := _search_fault(member, at):
+            return fault
+    return ""
 
 
 def _has_lone_surrogate(text: str) -> bool:

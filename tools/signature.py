@@ -135,7 +135,7 @@ def _annotate(base: Any, notes: list[msgspec.Meta]) -> Any:
     if types.NoneType not in members:
         return Annotated[_constrained(base), *notes]
     # No bound applies to null, so `Annotated[int | None, Meta(ge=1)]` bounds the int.
-    others = Union[tuple(member for member in members if member is not types.NoneType)]  # noqa: UP007 - the members are only known at run time
+    others: Any = Union[tuple(member for member in members if member is not types.NoneType)]  # noqa: UP007 - the members are only known at run time
     bounded = _annotate(others, [_pick(note, _BOUNDS) for note in notes])
     return Annotated[bounded | None, *(_pick(note, _WORDS) for note in notes)]
 
