@@ -37,8 +37,8 @@ from firstbyte.emulator.request_log import RequestLog
 _LEVELS: Final = ("debug", "info", "warning", "error")
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Serve until a signal says otherwise."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until a signal says otherwise; return the exit status."""
     options = _parse(arguments)
     mark = make_mark()
     keeper = (sys.executable, "-I", "-S", family.__file__, mark)
@@ -52,6 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         subprocess.Popen(keeper, stdin=subprocess.PIPE, start_new_session=True),  # noqa: S603 - our own file
     ):
         asyncio.run(_serve(options, listener, mark))
+    return 0
 
 
 async def _serve(options: argparse.Namespace, listener: socket.socket, mark: str) -> None:
@@ -216,4 +217,4 @@ def _program(name: str) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
