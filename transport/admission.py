@@ -112,7 +112,8 @@ class Admission:
             return message
         call_id = message.id if isinstance(message, Call) else None
         accept = header.find_value(request.headers, header.ACCEPT)
-        accepts_json, accepts_sse = header.accepts(accept)
+        accepts_json = header.accepts(accept, header.JSON)
+        accepts_sse = header.accepts(accept, header.SSE)
         if not (accepts_json or accepts_sse):
             return _refuse(406, f"{header.JSON} and {header.SSE} are served", call_id)
         version = header.find_value(request.headers, header.PROTOCOL_VERSION)

@@ -64,27 +64,27 @@ def is_json(content_type: str | None) -> bool:
     return content_type.partition(";")[0].strip(_WHITESPACE).lower() == JSON
 
 
-def accepts(accept: str | None) -> tuple[bool, bool]:
-    """Tell whether an `Accept` value takes JSON, and whether it takes events.
+def accepts(accept: str | None, media_type: str) -> bool:
+    """Tell whether an `Accept` value takes `media_type`.
 
     The most specific range that matches decides, and a weight of zero refuses. Absent or empty
     means anything is welcome.
     """
     if not accept:
-        return True, True
+        return True
     verdicts: dict[str, bool] = {}
     for element in accept.lower().split(","):
-        name, *parameters = element.split(";")
+        name, semicolon, parameters = element.partition(";")
         name = name.strip(_WHITESPACE)
-        is_wanted = not any(map(_is_zero_weight, parameters))
+        is_wanted = not (semicolon and _has_zero_weight(parameters))
         verdicts[name] = verdicts.get(name, False) or is_wanted
-    anything = verdicts.get("*/*", False)
-    return (
-        verdicts.get(JSON, verdicts.get("application/*", anything)),
-        verdicts.get(SSE, verdicts.get("text/*", anything)),
-    )
+    group = media_type[: media_type.index("/")] + "/*"
+    return verdicts.get(media_type, verdicts.get(group, verdicts.get("*/*", False)))
 
 
-def _is_zero_weight(parameter: str) -> bool:
-    name, _, weight = parameter.strip(_WHITESPACE).partition("=")
-    return name == "q" and weight != "" and not weight.strip("0.")
+def _has_zero_weight(parameters: str) -> bool:
+    for parameter in parameters.split(";"):
+        name, _, weight = parameter.strip(_WHITESPACE).partition("=")
+        if name == "q" and weight and not weight.strip("0."):
+            return True
+    return False
