@@ -63,8 +63,8 @@ class Watch:
             return
         margin_s = min(self._margin_s, left_s / 2)
         self._ends_at_s = monotonic_s() + left_s - margin_s
-        # The rest of the margin is for the next process to start and ask for work.
-        self._grace_s = margin_s / 2
+        # The rest of the margin is for the successor to start and ask for work.
+        self._grace_s = margin_s / 4
 
     def remaining_ms(self) -> int:
         """Milliseconds until the call is interrupted, never negative."""

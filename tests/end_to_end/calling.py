@@ -12,7 +12,7 @@ MODERN = {"mcp-protocol-version": "2026-07-28", "mcp-method": "tools/call"}
 class Call:
     """One `tools/call` under way, of revision 2026-07-28. Use as a context manager."""
 
-    def __init__(self, url, name, call_id=1, **arguments):
+    def __init__(self, url, tool, /, *, call_id=1, **arguments):
         parts = urlsplit(url)
         self._connection = http.client.HTTPConnection(parts.hostname, parts.port, BOUND_S)
         meta = {
@@ -20,12 +20,12 @@ class Call:
             "io.modelcontextprotocol/protocolVersion": "2026-07-28",
             "io.modelcontextprotocol/clientCapabilities": {},
         }
-        params = {"name": name, "arguments": arguments, "_meta": meta}
+        params = {"name": tool, "arguments": arguments, "_meta": meta}
         body = {"jsonrpc": "2.0", "id": call_id, "method": "tools/call", "params": params}
         headers = {
             "content-type": "application/json",
             "accept": "application/json, text/event-stream",
-            "mcp-name": name,
+            "mcp-name": tool,
             **MODERN,
         }
         self._connection.request("POST", parts.path, json.dumps(body), headers)
@@ -61,9 +61,9 @@ class Call:
         return None
 
 
-def call(url, name, call_id=1, **arguments):
+def call(url, tool, /, *, call_id=1, **arguments):
     """Call a tool and return its final JSON-RPC message."""
-    with Call(url, name, call_id, **arguments) as under_way:
+    with Call(url, tool, call_id=call_id, **arguments) as under_way:
         message = under_way.message()
         while message is not None and "method" in message:
             message = under_way.message()
