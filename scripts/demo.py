@@ -25,7 +25,7 @@ FILMS = [
 def main(arguments: list[str]) -> int:
     """Start both and wait; `arguments` go to `firstbyte dev`."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    aws = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    aws = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     aws.start()
     host, port = aws.get_host_and_port()
     os.environ |= {
