@@ -5,8 +5,6 @@ The shapes are awslambdaric's, imported with it when something failed and not be
 Source: AWS Lambda developer guide, "Runtime API", invocation and initialization error.
 """
 
-import sys
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,8 +67,3 @@ def describe(error: BaseException, request_id: str = "") -> Failure:
 def _is_kind(name: str) -> bool:
     """Whether the platform takes `Function.<name>`: one capital, then letters (ASCII)."""
     return name.isascii() and name.isalpha() and name[0].isupper() and len(name) > 1
-
-
-def is_loaded() -> bool:
-    """Whether awslambdaric's logging and error shapes were paid for already."""
-    return "awslambdaric.bootstrap" in sys.modules

@@ -49,15 +49,6 @@ class Log:
         log_error(failure.result, self._sink)
         sys.stdout.flush()
 
-    def warn(self, message: str) -> None:
-        """Write one line for operators."""
-        if self._sink is None:
-            self._open()
-        import logging
-
-        logging.getLogger("firstbyte").warning(message)
-        sys.stdout.flush()
-
     def _open(self) -> None:
         from awslambdaric import bootstrap
 

@@ -17,7 +17,7 @@ import h11
 ROOT = Path(__file__).parents[2]
 BOOTSTRAP = ROOT / "handler" / "bootstrap"
 PATIENCE_S = 30
-"""How long any wait of these tests lasts before it fails: far more than a slow machine needs."""
+"""How long any wait lasts before its test fails: far more than a slow machine needs."""
 
 API = "/2018-06-01/runtime"
 REQUEST_ID = "8476a536-e9f4-11e8-9739-2dfe598c3fcd"
@@ -73,7 +73,7 @@ class RuntimeApiServer:
         self._invocations = queue.Queue()
         self._replies = queue.Queue()
         self._connections = []
-        self.address = "127.0.0.1:{}".format(self._listener.getsockname()[1])
+        self.address = f"127.0.0.1:{self._listener.getsockname()[1]}"
         self.closed = threading.Semaphore(0)
         self._reads_on = threading.Event()
         self._reads_on.set()
@@ -271,14 +271,16 @@ def child(server, *arguments, folder, flags=("-I", "-S"), environment=None, comm
         process.communicate()
 
 
-def run_python(source, *arguments):
+def run_python(source, *arguments, folder=ROOT, flags=(), environment=None, status=0):
     """Run `source`, which may import ours, in a fresh interpreter; return what it printed."""
     prelude = (
         "import sys; package = type(sys)('firstbyte');"
         f" package.__path__ = [{str(ROOT)!r}]; sys.modules['firstbyte'] = package\n"
     )
     process = subprocess.Popen(
-        [sys.executable, "-c", prelude + source, *arguments],
+        [sys.executable, *flags, "-c", prelude + source, *arguments],
+        cwd=folder,
+        env=environment or {},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -288,5 +290,5 @@ def run_python(source, *arguments):
     finally:
         process.kill()
         process.communicate()
-    assert process.returncode == 0, err
+    assert process.returncode == status, err
     return out

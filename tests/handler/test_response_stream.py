@@ -1,4 +1,4 @@
-"""handler/response_stream.py: what reaches the platform, in which order, and after what breaks."""
+"""handler/response_stream.py: what reaches the platform, in which order, however it ends."""
 
 import json
 import threading

@@ -2,6 +2,7 @@
 
 import os
 import socket
+from pathlib import Path
 
 import pytest
 
@@ -112,13 +113,11 @@ def test_an_answer_too_large_is_the_callers_to_learn_and_we_live_on(server, api)
         pytest.param(REFUSED, "refused the answer with 403", id="403"),
         pytest.param(b"HTTP/1.1 500 No\r\n\r\n", "refused the answer with 500", id="500"),
         pytest.param(NO_REPLY, "closed before a reply came", id="no reply"),
-        pytest.param(
-            b"HTTP/1.1 202 OK\r\nCont", "closed before a reply came", id="half a head"
-        ),
+        pytest.param(b"HTTP/1.1 202 OK\r\nCont", "closed before a reply came", id="a cut head"),
         pytest.param(
             b"HTTP/1.1 202 OK\r\nContent-Length: 9\r\n\r\nhalf",
             "closed before a reply came",
-            id="half a body",
+            id="a cut body",
         ),
         pytest.param(b"\x16\x03\x01\r\n\r\n", "no HTTP status line", id="no HTTP"),
         pytest.param(b"x" * 200_000, "closed before a reply came", id="no end"),
@@ -163,7 +162,7 @@ def test_next_is_what_the_native_client_polled():
 
 
 def test_a_refused_poll_is_a_lost_connection():
-    with pytest.raises(ConnectionLost, match="^no next invocation: 403$"):
+    with pytest.raises(ConnectionLost, match=r"^no next invocation: 403$"):
         RuntimeApi("h:1", Poller()).next()
 
 
@@ -186,9 +185,9 @@ def posts(server, count):
 
 def tcp_sockets():
     """The peer and the TCP_NODELAY of every connected socket of this process."""
-    for name in os.listdir("/proc/self/fd"):
+    for entry in Path("/proc/self/fd").iterdir():
         try:
-            connection = socket.socket(fileno=os.dup(int(name)))
+            connection = socket.socket(fileno=os.dup(int(entry.name)))
         except OSError:
             continue
         with connection:

@@ -58,7 +58,7 @@ def test_a_variable_changes_its_setting_alone(environment, expected):
 
 
 def test_a_path_without_a_slash_is_refused():
-    with pytest.raises(WrongSetting, match="^FIRSTBYTE_PATH is 'mcp', needs to begin with"):
+    with pytest.raises(WrongSetting, match=r"^FIRSTBYTE_PATH is 'mcp', needs to begin"):
         settings(FIRSTBYTE_PATH="mcp")
 
 
@@ -71,9 +71,7 @@ def test_what_is_no_whole_number_is_refused_with_its_bound(name, text):
 
 @pytest.mark.parametrize("name", ["FIRSTBYTE_MAX_BODY_BYTES", "FIRSTBYTE_KEEP_ALIVE_S"])
 def test_a_number_below_its_bound_is_refused(name):
-    with pytest.raises(
-        WrongSetting, match=f"^{name} is '0', needs a whole number of at least 1"
-    ):
+    with pytest.raises(WrongSetting, match=f"^{name} is '0', needs .* at least 1$"):
         settings(**{name: "0"})
 
 
