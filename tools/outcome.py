@@ -1,6 +1,6 @@
 """Turn what a tool returned into content blocks and a structured result."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Union, get_args, get_origin
 
@@ -60,12 +60,15 @@ def render(value: object, kind: Any) -> Outcome:
     try:
         if isinstance(value, Result):
             return _render_result(value)
-        if kind is UNDECLARED or _holds_content(kind):
-            return Outcome(_render_content(value))
+        if _holds_content(kind):
+            return Outcome(_render_content(_parts(value)))
+        if kind is UNDECLARED:
+            has_content = any(isinstance(part, Content) for part in _parts(value))
+            return Outcome(_render_content(_parts(value) if has_content else (value,)))
         simple = simplify_as(value, kind)
         if is_structured(kind):
             return _render_result(Result(structured=simple))
-        return Outcome(_render_content(simple))
+        return Outcome(_render_content((simple,)))
     except msgspec.ValidationError as error:
         return fail(f"the tool's result does not fit its declared type: {error}")
     except Unsendable as error:
@@ -73,32 +76,30 @@ def render(value: object, kind: Any) -> Outcome:
 
 
 def _render_result(result: Result) -> Outcome:
+    content = _render_content(_parts(result.content))
     if result.structured is ABSENT:
-        return Outcome(_render_content(result.content), is_error=result.is_error)
+        return Outcome(content, is_error=result.is_error)
     structured = simplify(result.structured)
     text = encode_text(structured)
-    return Outcome(
-        _render_content(result.content or Text(text)), structured, is_error=result.is_error
-    )
+    return Outcome(content or [Text(text).block()], structured, is_error=result.is_error)
 
 
-def _render_content(value: object) -> list[dict[str, object]]:
-    blocks = list(_blocks(value))
+def _parts(value: object) -> Sequence[object]:
+    return value if isinstance(value, list | tuple) else (value,)
+
+
+def _render_content(parts: Iterable[object]) -> list[dict[str, object]]:
+    """Content as it is, text as text, None as nothing, whatever else as its JSON text."""
+    blocks = []
+    for part in parts:
+        if isinstance(part, Content):
+            blocks.append(part.block())
+        elif isinstance(part, str):
+            blocks.append(Text(part).block())
+        elif part is not None:
+            blocks.append(Text(encode_text(simplify(part))).block())
     encode_text(blocks)
     return blocks
-
-
-def _blocks(value: object) -> Iterator[dict[str, object]]:
-    """Content as it is, text as text, whatever else as its JSON text."""
-    if isinstance(value, Content):
-        yield value.block()
-    elif isinstance(value, str):
-        yield Text(value).block()
-    elif isinstance(value, list | tuple) and any(isinstance(part, Content) for part in value):
-        for part in value:
-            yield from _blocks(part)
-    elif value is not None and value != ():
-        yield Text(encode_text(simplify(value))).block()
 
 
 def _alternatives(kind: Any) -> tuple[Any, ...]:

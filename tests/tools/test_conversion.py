@@ -159,7 +159,7 @@ def test_json_stays_as_it_is_and_its_text_is_read_back_by_another(value):
 
 @pytest.mark.parametrize("value", [object(), [object()], {("a", "b"): 1}, range(3)])
 def test_what_has_no_json_form_is_told(value):
-    with pytest.raises(Unsendable, match="JSON|supported"):
+    with pytest.raises(Unsendable, match=r"JSON|supported"):
         simplify(value)
 
 
@@ -226,7 +226,7 @@ def test_what_an_answer_could_not_hold_is_told(depth):
     value = 1
     for _ in range(depth):
         value = [value]
-    with pytest.raises(Unsendable, match="Recursion limit|too deeply"):
+    with pytest.raises(Unsendable, match=r"Recursion limit|too deeply"):
         encode_text(value)
 
 

@@ -159,9 +159,9 @@ def test_models_of_one_name_do_not_mix():
 
 @pytest.mark.parametrize("kind", [complex, list[complex], Outer | int, Leaf | Tree])
 def test_a_type_without_a_schema_is_refused_with_tool_and_parameter(kind):
-    with pytest.raises(WrongDeclaration, match="tool 't': parameter 'second': [^\n]+$"):
+    with pytest.raises(WrongDeclaration, match=r"tool 't': parameter 'second': [^\n]+$"):
         describe(first=int, second=kind)
-    with pytest.raises(WrongDeclaration, match="tool 't': its result: [^\n]+$"):
+    with pytest.raises(WrongDeclaration, match=r"tool 't': its result: [^\n]+$"):
         describe_result(kind, "t")
 
 
@@ -206,7 +206,7 @@ KINDS = [
     Tree,
     Place,
     list[Leaf] | str,
-    Annotated[int | None, Meta(ge=1)],
+    Annotated[int, Meta(ge=1)] | None,
 ]
 
 

@@ -51,7 +51,7 @@ def test_postponed_annotations_are_resolved():
 
 
 def test_a_name_that_cannot_be_resolved_is_told():
-    with pytest.raises(WrongDeclaration, match="tool 'unresolvable'.*Nowhere"):
+    with pytest.raises(WrongDeclaration, match=r"tool 'unresolvable'.*Nowhere"):
         read_signature(postponed.unresolvable, "unresolvable")
 
 
