@@ -1,4 +1,4 @@
-"""handler/process.py: environment and trace id without `os`, and both ways to leave for good."""
+"""handler/process.py: environment and trace id without `os`, and both ways to leave."""
 
 import json
 
