@@ -1,5 +1,6 @@
 """Reach AWS by one client per service and environment; explain its refusals to a model."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -58,7 +59,7 @@ def dynamodb() -> "DynamoDBClient":
     # boto3 takes longer to import than everything else of a cold start together.
     import boto3
 
-    return boto3.client("dynamodb", config=_config())
+    return boto3.client("dynamodb", region_name=_region(), config=_config())
 
 
 @cache
@@ -66,7 +67,12 @@ def s3() -> "S3Client":
     """Make the client at its first use; every later call of this environment shares it."""
     import boto3
 
-    return boto3.client("s3", config=_config())
+    return boto3.client("s3", region_name=_region(), config=_config())
+
+
+def _region() -> str | None:
+    # Of the two names Lambda sets, and other SDKs take, botocore knows AWS_DEFAULT_REGION only.
+    return os.environ.get("AWS_REGION")
 
 
 def _config() -> "Config":
@@ -122,6 +128,6 @@ def _explain_failure(error: Any, permission: str) -> str:
             return "this server knows no AWS region: AWS_REGION has to be set"
         case exceptions.ParamValidationError():
             return f"{permission} cannot take these arguments: {' '.join(str(error).split())}"
-        case exceptions.HTTPClientError():
-            return f"AWS did not answer {permission} in time; try again"
+        case exceptions.HTTPClientError() | exceptions.ConnectionError():
+            return f"AWS did not answer {permission}; try again"
     return f"{permission} failed: {error}"

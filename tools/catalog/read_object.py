@@ -31,7 +31,8 @@ def read_object(
     """Read an S3 object: text as text, a picture as an image, anything else as base64.
 
     One call returns at most 1048576 bytes; a larger object is read in ranges. A range of text
-    may end a few bytes early, between two characters: the answer tells where to go on.
+    may end a few bytes early, between two characters: the answer tells where to go on. A range
+    that begins within a character is no text.
     """
     request: GetObjectRequestTypeDef = {"Bucket": bucket, "Key": key}
     if start or length is not None:
@@ -51,26 +52,18 @@ def read_object(
     if is_whole and answer["ContentType"] in _PICTURES:
         return [Image(octets, answer["ContentType"])]
     shown: Text | EmbeddedResource
-    begin = 0 if start == 0 else _find_character(octets)
-    text = _find_text(octets[begin:], is_last=is_last)
+    text = _find_text(octets, is_last=is_last)
     if text is None:
         uri = f"s3://{bucket}/{quote(key)}"
         shown = EmbeddedResource(uri, answer["ContentType"], blob=octets)
     else:
         shown = Text(text)
-        start += begin
         octets = text.encode()
     if is_whole:
         return [shown]
     end = start + len(octets)
     onward = "" if is_last else f"; go on with start={end}"
     return [shown, Text(f"bytes {start} to {end - 1} of {total}{onward}")]
-
-
-def _find_character(octets: bytes) -> int:
-    """Where the first character begins that the range did not cut."""
-    beginnings = (at for at, octet in enumerate(octets[:4]) if octet & 0xC0 != 0x80)
-    return next(beginnings, 0)
 
 
 def _find_text(octets: bytes, *, is_last: bool) -> str | None:
