@@ -187,6 +187,12 @@ def test_integers_of_any_size_are_written_exactly(codec):
     )
 
 
+def test_loading_again_changes_nothing():
+    codec = a_loaded_codec()
+    codec.load()
+    assert codec.decode(codec.encode([1, None])) == [1, None]
+
+
 def test_valid_json_is_read_and_written_without_any_import_and_other_json_by_orjson():
     program = (
         "import sys, types\n"
