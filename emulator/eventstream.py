@@ -31,10 +31,9 @@ def encode_event(event_type: str, content_type: str, payload: bytes) -> bytes:
 
 
 def _encode_headers(headers: Mapping[str, str]) -> bytes:
-    return b"".join(
-        struct.pack(">B", len(name))
-        + name.encode()
-        + struct.pack(">BH", _STRING, len(value))
-        + value.encode()
-        for name, value in headers.items()
-    )
+    octets = b""
+    for name, value in headers.items():
+        name_octets, value_octets = name.encode(), value.encode()
+        octets += struct.pack(">B", len(name_octets)) + name_octets
+        octets += struct.pack(">BH", _STRING, len(value_octets)) + value_octets
+    return octets

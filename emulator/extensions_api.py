@@ -112,7 +112,7 @@ class ExtensionsApi:
             return await _refuse(connection, "Extension.InvalidExtensionState", message)
         try:
             events = frozenset(json.loads(await connection.body(_MAX_BODY_BYTES))["events"])
-        except (BodyTooLarge, ValueError, TypeError, KeyError) as error:
+        except (BodyTooLarge, ValueError, TypeError, KeyError, RecursionError) as error:
             return await _refuse(connection, "InvalidRequestFormat", repr(error))
         # The runtime's own process may register too, but it is gone before SHUTDOWN is told.
         allowed = {"INVOKE", "SHUTDOWN"} if name in self._launched else {"INVOKE"}

@@ -43,16 +43,16 @@ def parse_head(answer: Mapping[str, object], default_type: str) -> Head:
     status = answer.get("statusCode", 200)
     if type(status) is not int or not 200 <= status <= 599:
         raise MalformedAnswer(f"statusCode is {status!r}, not an integer from 200 to 599")
-    given = answer.get("headers") or {}
-    if not isinstance(given, Mapping):
+    given = answer.get("headers")
+    if not isinstance(given, Mapping | None):
         raise MalformedAnswer("headers is no object")
-    headers = [_header(name, value) for name, value in given.items()]
+    headers = [_header(name, value) for name, value in (given or {}).items()]
     if not any(name == "content-type" for name, _ in headers):
         headers.append(("content-type", default_type))
-    cookies = answer.get("cookies") or []
-    if not isinstance(cookies, list):
+    cookies = answer.get("cookies")
+    if not isinstance(cookies, list | None):
         raise MalformedAnswer("cookies is no array")
-    headers += [_header("set-cookie", cookie) for cookie in cookies]
+    headers += [_header("set-cookie", cookie) for cookie in cookies or ()]
     return Head(status, tuple(pair for pair in headers if pair[0] != "transfer-encoding"))
 
 

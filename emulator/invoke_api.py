@@ -94,7 +94,7 @@ class InvokeApi:
             return TOO_LARGE
         except TooManyRequests:
             return THROTTLED
-        except ValueError:
+        except (ValueError, RecursionError):
             return INVALID_CONTEXT
         request.scope[INVOCATION] = invocation
         return invocation

@@ -4,8 +4,8 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import Callable, Mapping, Sequence
-from typing import Final, Self, cast
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from typing import Final, Self
 
 LAST_WORDS_S: Final = 1.0
 """A stranger that was given the program's output may hold it open for ever."""
@@ -16,11 +16,17 @@ _READ_BYTES: Final = 64 * 1024
 class Process:
     """A running program. `exited` is done when it ends: how, in words, empty for status 0."""
 
-    def __init__(self, child: asyncio.subprocess.Process, log: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        child: asyncio.subprocess.Process,
+        pipe: asyncio.ReadTransport,
+        copying: Coroutine[None, None, None],
+    ) -> None:
         self.pid = child.pid
         self._child = child
+        self._pipe = pipe
         self.exited: asyncio.Task[str] = asyncio.create_task(self._watch())
-        self._copying = asyncio.create_task(self._copy(log))
+        self._copying = asyncio.create_task(copying)
 
     @classmethod
     async def start(
@@ -34,15 +40,26 @@ class Process:
         Raises:
             OSError: there is no such program, or it cannot be run.
         """
-        child = await asyncio.create_subprocess_exec(
-            *command,
-            env=variables,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            start_new_session=True,
+        # A pipe of our own: with asyncio's, a program counts as running for as long as any
+        # process that it gave its output to.
+        reading, writing = os.pipe()
+        output = asyncio.StreamReader()
+        loop = asyncio.get_running_loop()
+        pipe, _ = await loop.connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(output), os.fdopen(reading, "rb")
         )
-        return cls(child, log)
+        try:
+            child = await asyncio.create_subprocess_exec(
+                *command,
+                env=variables,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=writing,
+                stderr=writing,
+                start_new_session=True,
+            )
+        finally:
+            os.close(writing)
+        return cls(child, pipe, _copy(output, log))
 
     def signal(self, number: signal.Signals) -> None:
         """Send `number` to the program and everything in its group."""
@@ -58,6 +75,7 @@ class Process:
         await self.exited
         await asyncio.wait({self._copying}, timeout=LAST_WORDS_S)
         self._copying.cancel()
+        self._pipe.close()
 
     async def _watch(self) -> str:
         status = await self._child.wait()
@@ -65,12 +83,12 @@ class Process:
             return f"signal: {signal.Signals(-status).name}"
         return f"exit status {status}" if status else ""
 
-    async def _copy(self, log: Callable[[str], None]) -> None:
-        output = cast("asyncio.StreamReader", self._child.stdout)  # a pipe was asked for
-        rest = b""
-        while octets := await output.read(_READ_BYTES):
-            *lines, rest = (rest + octets).split(b"\n")
-            for line in lines:
-                log(line.decode(errors="replace"))
-        if rest:
-            log(rest.decode(errors="replace"))
+
+async def _copy(output: asyncio.StreamReader, log: Callable[[str], None]) -> None:
+    rest = b""
+    while octets := await output.read(_READ_BYTES):
+        *lines, rest = (rest + octets).split(b"\n")
+        for line in lines:
+            log(line.decode(errors="replace"))
+    if rest:
+        log(rest.decode(errors="replace"))

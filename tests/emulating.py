@@ -50,6 +50,10 @@ class Running:
         """Send it a signal."""
         self._process.send_signal(number)
 
+    def kill(self, pid):
+        """Kill a process of one of its environments."""
+        os.kill(pid, signal.SIGKILL)
+
     def wait(self):
         """Wait for its end and return its exit status."""
         return self._process.wait(BOUND_S)

@@ -12,6 +12,7 @@ from tests.emulating import BOUND_S
 FUNCTIONS = Path(__file__).parent / "functions"
 PUPPET = (sys.executable, str(FUNCTIONS / "puppet.py"))
 
+PREFIX = "/2020-01-01/extension/"
 PRELUDE_TYPE = "application/vnd.awslambda.http-integration-response"
 
 
@@ -158,6 +159,44 @@ class Puppet:
     def path(self, verb):
         """Where the invocation's answer goes."""
         return f"/2018-06-01/runtime/invocation/{self.request_id}/{verb}"
+
+
+def make_extension(folder, name="watcher"):
+    """Write an executable of that name that is a puppet."""
+    program = folder / name
+    program.write_text(f"#!/bin/sh\nPUPPET_NAME={name} exec {' '.join(PUPPET)}\n")
+    program.chmod(0o755)
+    return program
+
+
+class Watcher:
+    """A puppet that is an extension."""
+
+    def __init__(self, puppet):
+        self.puppet = puppet
+        self.identity = {}
+
+    def register(self, *events):
+        """Ask to be told of `events`."""
+        answer = self.call("POST", "register", json.dumps({"events": events}).encode())
+        self.identity = {
+            "Lambda-Extension-Identifier": answer["headers"]["lambda-extension-identifier"]
+        }
+        return answer
+
+    def poll(self):
+        """Ask for the next event; `take` reads it."""
+        self.puppet.request("GET", PREFIX + "event/next", b"", self.identity)
+        self.puppet.order("receive")
+
+    def take(self):
+        """The event asked for."""
+        return json.loads(self.puppet.reply()["body"])
+
+    def call(self, method, path, body=b"", headers=()):
+        """Call the Extensions API."""
+        own = {"Lambda-Extension-Name": self.puppet.name, **self.identity, **dict(headers)}
+        return self.puppet.call(method, PREFIX + path, body, own)
 
 
 class Client:

@@ -9,7 +9,6 @@ import os
 import socket
 import subprocess
 import sys
-from pathlib import Path
 
 DAEMON = "import os, sys, time; os.setsid(); print(os.getpid(), flush=True); time.sleep(600)"
 
@@ -19,13 +18,18 @@ class Puppet:
 
     def __init__(self):
         self._api = None
+        self._kept = []
 
     def connect(self):
         """Open a connection, closing the one before."""
-        if self._api:
+        if self._api not in (None, *self._kept):
             self._api.close()
         host, _, port = os.environ["AWS_LAMBDA_RUNTIME_API"].partition(":")
         self._api = socket.create_connection((host, int(port)))
+
+    def keep(self):
+        """Leave this connection open when the next one is opened."""
+        self._kept.append(self._api)
 
     def send(self, octets):
         """Send these octets, given as text in latin-1."""
@@ -69,7 +73,11 @@ def main():
     puppet = Puppet()
     control = socket.create_connection(("127.0.0.1", int(os.environ["STAGE_PORT"])))
     lines = control.makefile("rw", encoding="utf-8")
-    reply = {"name": Path(sys.argv[0]).name, "pid": os.getpid(), "variables": dict(os.environ)}
+    reply = {
+        "name": os.environ.get("PUPPET_NAME", "runtime"),
+        "pid": os.getpid(),
+        "variables": dict(os.environ),
+    }
     while True:
         lines.write(json.dumps(reply) + "\n")
         lines.flush()
