@@ -127,8 +127,6 @@ def encode_text(value: object) -> str:
 def _simplify(value: object, write_foreign: Callable[[Any], object]) -> Any:
     try:
         return msgspec.to_builtins(value, str_keys=True, enc_hook=write_foreign)
-    except RecursionError as error:
-        raise Unsendable("it is nested too deeply") from error
     except (TypeError, ValueError) as error:
         raise Unsendable(str(error)) from error
 

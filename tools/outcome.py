@@ -58,21 +58,26 @@ def render(value: object, kind: Any) -> Outcome:
     A value that `kind` forbids or JSON cannot carry is an error that names the place.
     """
     try:
-        if isinstance(value, Result):
-            return _render_result(value)
-        if _holds_content(kind):
-            return Outcome(_render_content(_parts(value)))
-        if kind is UNDECLARED:
-            has_content = any(isinstance(part, Content) for part in _parts(value))
-            return Outcome(_render_content(_parts(value) if has_content else (value,)))
+        if kind is UNDECLARED or _holds_content(kind):
+            return _render_freely(value, may_be_data=kind is UNDECLARED)
         simple = simplify_as(value, kind)
         if is_structured(kind):
-            return _render_result(Result(structured=simple))
+            return Outcome([Text(encode_text(simple)).block()], simple)
         return Outcome(_render_content((simple,)))
     except msgspec.ValidationError as error:
         return fail(f"the tool's result does not fit its declared type: {error}")
-    except Unsendable as error:
+    except (Unsendable, RecursionError) as error:
         return fail(f"the tool's result cannot be sent as JSON: {error}")
+
+
+def _render_freely(value: object, *, may_be_data: bool) -> Outcome:
+    """Go by the value alone; `may_be_data` says that a list need not be a list of content."""
+    if isinstance(value, Result):
+        return _render_result(value)
+    parts = _parts(value)
+    if may_be_data and not any(isinstance(part, Content) for part in parts):
+        parts = (value,)
+    return Outcome(_render_content(parts))
 
 
 def _render_result(result: Result) -> Outcome:

@@ -62,13 +62,15 @@ class Server:
         self._names: dict[Function | str, str] = {}
         self._bound: dict[str, BoundTool] = {}
         self._listed: list[Mapping[str, object]] | None = None
+        paths: set[str] = set()
         for entry in self._entries:
-            if self._entries.count(entry) > 1:
-                raise WrongDeclaration(f"{entry!r} is among the tools twice")
-            if isinstance(entry, str):
-                _check_path(entry)
-            else:
+            if not isinstance(entry, str):
                 self._register(entry, entry)
+                continue
+            if entry in paths:
+                raise WrongDeclaration(f"{entry!r} is among the tools twice")
+            _check_path(entry)
+            paths.add(entry)
 
     def list_tools(self) -> "Sequence[Mapping[str, object]]":
         """MCP `Tool` objects of the newest revision, in the order the tools were given in.

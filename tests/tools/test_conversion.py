@@ -163,13 +163,6 @@ def test_what_has_no_json_form_is_told(value):
         simplify(value)
 
 
-def test_a_circle_is_told():
-    circle = []
-    circle.append(circle)
-    with pytest.raises(Unsendable, match="nested too deeply"):
-        simplify(circle)
-
-
 @pytest.mark.parametrize(
     ("value", "kind"),
     [

@@ -199,6 +199,20 @@ def test_a_result_that_cannot_be_is_an_error_that_names_the_place(value, kind, s
     assert text_of(outcome) == f"the tool's result {sentence}"
 
 
+@pytest.mark.parametrize("kind", [UNDECLARED, list, Result])
+def test_a_circle_is_an_error(kind):
+    circle = []
+    circle.append(circle)
+    value = Result(structured=circle) if kind is Result else circle
+    assert "recursion" in text_of(render(value, kind))
+
+
+def test_a_result_in_parts_does_not_pass_for_declared_data():
+    outcome = render(Result("a"), Item)
+    assert outcome.is_error
+    assert "a Result has no JSON form" in text_of(outcome)
+
+
 def test_an_error_can_always_be_sent():
     outcome = fail("file \udcff.txt is gone")
     assert outcome.is_error

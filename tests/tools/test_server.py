@@ -119,7 +119,8 @@ def test_a_failed_import_is_tried_again(author):
     [
         pytest.param([len], "not decorated", id="undecorated"),
         pytest.param([42], "42 is not decorated", id="no function"),
-        pytest.param([one, one], "twice", id="one function twice"),
+        pytest.param([["a:b"]], "not decorated", id="a list"),
+        pytest.param([one, one], "named 'one'", id="one function twice"),
         pytest.param(["a.b:c", "a.b:c"], "a.b:c.*twice", id="one path twice"),
         pytest.param([one, tool(name="one")(lambda: None)], "named 'one'", id="one name twice"),
         pytest.param(["module"], "'module' is not of the form", id="no attribute"),
