@@ -1,5 +1,6 @@
 """A Runtime API on loopback that remembers octets, and the children that run against it."""
 
+import json
 import os
 import queue
 import socket
@@ -14,6 +15,8 @@ from typing import NamedTuple
 
 import h11
 
+from firstbyte.handler.failure import describe
+
 ROOT = Path(__file__).parents[2]
 BOOTSTRAP = ROOT / "handler" / "bootstrap"
 PATIENCE_S = 30
@@ -25,7 +28,9 @@ ACCEPTED = (
     b"HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\nContent-Length: 15\r\n\r\n"
     b'{"status":"OK"}'
 )
-REFUSED = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"
+REFUSED = (
+    b"HTTP/1.1 403 Forbidden\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+)
 NO_REPLY = b""
 """Scripted as a reply: the connection is closed without a word."""
 
@@ -71,6 +76,7 @@ class RuntimeApiServer:
         self._listener.listen()
         self._posts = queue.Queue()
         self._invocations = queue.Queue()
+        self._polls = queue.Queue()
         self._replies = queue.Queue()
         self._connections = []
         self.address = f"127.0.0.1:{self._listener.getsockname()[1]}"
@@ -84,6 +90,10 @@ class RuntimeApiServer:
     def post(self):
         """The next POST that arrived whole."""
         return patiently(self._posts.get)
+
+    def poll(self):
+        """The headers of the next request for work."""
+        return patiently(self._polls.get)
 
     def has_post(self):
         return not self._posts.empty()
@@ -101,7 +111,7 @@ class RuntimeApiServer:
         self._invocations.put(None)
 
     def withhold(self):
-        """Read no octet more from now on; `withheld` is set when this is so."""
+        """Read no body any further from now on; `withheld` is set when this is so."""
         self._reads_on.clear()
 
     def read_on(self):
@@ -153,7 +163,7 @@ class RuntimeApiServer:
         while True:
             event = peer.next_event()
             if event is h11.NEED_DATA:
-                if not self._reads_on.is_set():
+                if request is not None and not self._reads_on.is_set():
                     self.withheld.set()
                     self._reads_on.wait()
                 peer.receive_data(connection.recv(65536))
@@ -171,6 +181,7 @@ class RuntimeApiServer:
                 return None
         rest, _ = peer.trailing_data
         if request.method == b"GET":
+            self._polls.put(dict(request.headers))
             return self._hand_over(connection, rest)
         path = request.target.decode()
         headers, trailers = list(request.headers), dict(event.headers)
@@ -210,6 +221,31 @@ def runtime_api():
         server.close()
 
 
+def mcp_event(method, params=None, **headers):
+    """The octets of a Function URL event that calls `method`."""
+    call = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params or {}}
+    event = {
+        "requestContext": {"http": {"method": "POST"}},
+        "rawPath": "/mcp",
+        "headers": {
+            "content-type": "application/json",
+            "accept": "application/json, text/event-stream",
+            "mcp-protocol-version": "2025-11-25",
+            **headers,
+        },
+        "body": json.dumps(call),
+    }
+    return json.dumps(event).encode()
+
+
+def messages(post):
+    """The JSON-RPC messages of a streamed answer, plain or as events."""
+    body = b"".join(post.chunks[2:]).decode()
+    lines = body.split("\n")
+    events = [line.removeprefix("data: ") for line in lines if line.startswith("data: ")]
+    return [json.loads(text) for text in events or [body]]
+
+
 class Poller:
     """Hands out invocations that were made beforehand; then the Runtime API refuses."""
 
@@ -226,14 +262,51 @@ class QuietLog:
     """A log that keeps what it was told."""
 
     def __init__(self):
+        self.begun = []
         self.reported = []
         self.prepared = 0
+
+    def begin(self, invocation):
+        self.begun.append(invocation.request_id)
 
     def prepare(self):
         self.prepared += 1
 
     def report(self, error, request_id):
         self.reported.append((error, request_id))
+        return describe(error, request_id)
+
+
+class QuietWatch:
+    """A watch that never fires by itself and keeps what it was told."""
+
+    def __init__(self, *, has_fired=False):
+        self.request_id = REQUEST_ID
+        self.calls = []
+        self.answer = None
+        self.has_fired = has_fired
+
+    def begin(self, invocation):
+        self.calls.append(f"begin {invocation.request_id}")
+
+    def remaining_ms(self):
+        return 1000
+
+    def watch(self, answer):
+        self.calls.append("watch")
+        self.answer = answer
+
+    def enter_tool(self):
+        self.calls.append("enter_tool")
+
+    def unwatch(self):
+        self.calls.append("unwatch")
+
+    def report(self, error):
+        self.calls.append(f"report {error!r}")
+
+    def give_up(self):
+        self.calls.append("give_up")
 
 
 class Child:
@@ -250,10 +323,11 @@ class Child:
 
 
 @contextmanager
-def child(server, *arguments, folder, flags=("-I", "-S"), environment=None, command=None):
+def child(server, *arguments, folder, environment=None, command=None):
     """Run `handler/bootstrap` with `folder` as the task's, ended by force after the block."""
+    command = command or (sys.executable, "-I", "-S", BOOTSTRAP)
     process = subprocess.Popen(
-        [sys.executable, *flags, *(command or (BOOTSTRAP,)), *arguments],
+        [*command, *arguments],
         env={
             "AWS_LAMBDA_RUNTIME_API": server.address,
             "LAMBDA_TASK_ROOT": str(folder),
