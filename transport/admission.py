@@ -100,7 +100,7 @@ class Admission:
 
     def judge(self, request: "Request") -> Admitted | Acknowledged | Rejection:
         """Climb the ladder."""
-        refusal = self._judge_envelope(request)
+        refusal = self._judge_head(request)
         if refusal is not None:
             return refusal
         try:
@@ -130,7 +130,7 @@ class Admission:
             accepts_sse=accepts_sse,
         )
 
-    def _judge_envelope(self, request: "Request") -> Rejection | None:
+    def _judge_head(self, request: "Request") -> Rejection | None:
         """Rungs 1 to 6: all that needs no look into the body."""
         policy, headers = self._policy, request.headers
         if not policy.serves_path(request.path):
