@@ -37,7 +37,7 @@ def serve_target(target: object, name: str, policy: "Policy", codec: "Codec") ->
     if callable(getattr(target, "find_tool", None)):
         from firstbyte.transport.endpoint import Endpoint
 
-        endpoint = Endpoint(target, policy)  # type: ignore[arg-type] # known by its shape
+        endpoint = Endpoint(target, policy, codec)  # type: ignore[arg-type] # known by its shape
         return McpServer(endpoint, codec)
     if not callable(target):
         raise ServerNotFound(f"{name} is neither a Server nor a function")

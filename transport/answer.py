@@ -4,8 +4,8 @@ Until the first notification or keep-alive nothing is settled; from then on the 
 and all that follows are events. The tool's threads, a watchdog and the main flow may all speak
 here, so every octet is written under one lock, and whoever comes after the end is not heard.
 
-    PENDING --notify, keep_alive--> STREAMING --finish, expire--> OVER
-       +---------------------finish, expire-----------------------^
+    PENDING --notify, keep_alive--> STREAMING --finish, expire, fail--> OVER
+       +---------------------finish, expire, fail-----------------------^
 """
 
 from _thread import allocate_lock, get_ident
@@ -84,6 +84,10 @@ class Answer:
         """End with `message`, the encoded response; nothing if the answer is over."""
         self._alone(self._close, message)
 
+    def fail(self, message: bytes) -> None:
+        """Say `message` where events flow already, and leave the sink to whoever ends it."""
+        self._alone(self._break, message)
+
     def keep_alive(self) -> None:
         """Send a comment, unless somebody is writing anyway or only JSON is taken."""
         if self._accepts_sse:
@@ -122,6 +126,11 @@ class Answer:
             self._sink.open(200, sse.HEADERS)
             self._phase = _STREAMING
         self._sink.write(octets)
+
+    def _break(self, message: bytes) -> None:
+        if self._phase == _STREAMING:
+            self._sink.write(sse.encode_event(message))
+        self._phase = _OVER
 
     def _close(self, message: bytes) -> None:
         if self._phase == _OVER:

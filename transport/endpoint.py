@@ -3,7 +3,6 @@
 from firstbyte.transport import meta
 from firstbyte.transport.admission import Acknowledged, Admission
 from firstbyte.transport.answer import JSON_HEADERS, Answer
-from firstbyte.transport.codec import Codec
 from firstbyte.transport.fault import INTERNAL_ERROR, Fault, Rejection
 from firstbyte.transport.message import error_message, result_message
 from firstbyte.transport.method import Exchange
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from firstbyte.transport.admission import Admitted
+    from firstbyte.transport.codec import Codec
     from firstbyte.transport.invocation import Invocation
     from firstbyte.transport.policy import Policy
     from firstbyte.transport.request import Request
@@ -30,17 +30,18 @@ class Endpoint:
 
     __slots__ = ("_admission", "_codec", "_service")
 
-    def __init__(self, service: "Service", policy: "Policy") -> None:
+    def __init__(self, service: "Service", policy: "Policy", codec: "Codec") -> None:
         self._service = service
-        self._codec = Codec()
-        self._admission = Admission(service, policy, self._codec)
+        self._codec = codec
+        self._admission = Admission(service, policy, codec)
 
     def answer(self, request: "Request", sink: "Sink", invocation: "Invocation") -> None:
         """Answer `request` on `sink`, opened here and closed before returning.
 
-        What the service raises is reported to `invocation` and told to the client as an error.
-        Only what `sink` raises comes out, and a `BaseException` such as the deadline's, after
-        which the answer may still be open: `invocation` was given it to watch, and to end.
+        Raises:
+            Exception: what `sink` raised, or the service where it must not. A client that hears
+                events already has heard of it; `sink` is not closed, and untouched otherwise.
+            BaseException: the deadline's, say. `invocation` was given the answer to end.
         """
         verdict = self._admission.judge(request)
         if isinstance(verdict, Rejection):
@@ -57,18 +58,14 @@ class Endpoint:
                 accepts_json=verdict.accepts_json,
                 accepts_sse=verdict.accepts_sse,
             )
-            answer.finish(self._perform(verdict, answer, invocation))
-
-    def _perform(self, admitted: "Admitted", answer: Answer, invocation: "Invocation") -> bytes:
-        """Run the method to its encoded response."""
-        call_id = admitted.call.id
-        try:
-            return self._codec.encode(self._response(admitted, answer, invocation))
-        # The service broke its promise; the client is told that much, the log the rest.
-        except Exception as error:  # noqa: BLE001
-            invocation.report(error)
-            text = f"the server failed; its log has request id {invocation.request_id}"
-            return self._codec.encode(error_message(call_id, Fault(INTERNAL_ERROR, text)))
+            try:
+                response = self._codec.encode(self._response(verdict, answer, invocation))
+            except Exception:
+                text = f"the server failed; its log has request id {invocation.request_id}"
+                fault = Fault(INTERNAL_ERROR, text)
+                answer.fail(self._codec.encode(error_message(verdict.call.id, fault)))
+                raise
+            answer.finish(response)
 
     def _response(
         self, admitted: "Admitted", answer: Answer, invocation: "Invocation"

@@ -3,7 +3,7 @@
 Sources: MCP 2025-11-25, "Lifecycle", "Ping", "Logging"; MCP 2026-07-28, "Discovery", "Tools".
 """
 
-from firstbyte.transport.fault import INTERNAL_ERROR, INVALID_PARAMS, Fault
+from firstbyte.transport.fault import INVALID_PARAMS, Fault
 from firstbyte.transport.meta import SEVERITY
 from firstbyte.transport.revision import (
     LEGACY,
@@ -69,15 +69,16 @@ def ping(_exchange: "Exchange") -> "dict[str, Any]":
     return {}
 
 
-def set_level(exchange: "Exchange") -> Fault:
-    """Decline to remember a log level: the next request may reach another environment."""
+def set_level(exchange: "Exchange") -> "dict[str, Any] | Fault":
+    """Accept a log level, which nothing remembers: the next call may reach another environment.
+
+    An error would be truer, but clients give up the whole connection on one (the Inspector
+    does), over messages that are a courtesy. docs/protocol.md lists it as a deviation.
+    """
     level = exchange.params.get("level")
     if not isinstance(level, str) or level not in SEVERITY:
         return Fault(INVALID_PARAMS, f"level is not one of {', '.join(SEVERITY)}")
-    return Fault(
-        INTERNAL_ERROR,
-        "log levels are not kept without a store; messages from info on are sent",
-    )
+    return {}
 
 
 def _with_instructions(service: "Service", result: "dict[str, Any]") -> "dict[str, Any]":

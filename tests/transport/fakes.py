@@ -5,6 +5,7 @@ import json
 import httpx2
 from mcp_types.jsonrpc import jsonrpc_message_adapter
 
+from firstbyte.transport.codec import Codec
 from firstbyte.transport.endpoint import Endpoint
 from firstbyte.transport.policy import Policy
 from firstbyte.transport.request import Request
@@ -157,7 +158,7 @@ def post(
 
 
 def an_endpoint(service=None, **policy):
-    return Endpoint(service or Service(echo=echo), a_policy(**policy))
+    return Endpoint(service or Service(echo=echo), a_policy(**policy), Codec())
 
 
 def a_call(method, params=None, call_id=1):

@@ -123,11 +123,26 @@ def test_the_deadline_reaches_a_client_of_events_only_as_an_event():
     assert sink.events == [EXPIRED]
 
 
+def test_a_failure_is_an_event_where_events_flow_and_leaves_the_sink_open():
+    sink = Sink()
+    answer = an_answer(sink)
+    note(answer)
+    answer.fail(RESULT)
+    assert (sink.events, sink.is_closed) == ([NOTE, read_message(RESULT)], False)
+
+
+def test_a_failure_before_anything_was_said_leaves_the_sink_alone():
+    sink = Sink()
+    an_answer(sink).fail(RESULT)
+    assert sink.status is None
+
+
 LATE = {
     "a notification": note,
     "a keep-alive": lambda answer: answer.keep_alive(),
     "the deadline": lambda answer: answer.expire(0),
     "a result": lambda answer: answer.finish(RESULT),
+    "a failure": lambda answer: answer.fail(RESULT),
 }
 
 

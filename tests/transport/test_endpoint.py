@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mcp_types.jsonrpc import JSONRPCError, jsonrpc_message_adapter
 
+from firstbyte.transport.errors import NotJson
 from tests.transport.fakes import (
     BOTH,
     CAPABILITIES_KEY,
@@ -17,9 +18,9 @@ from tests.transport.fakes import (
     MODERN,
     SERVED,
     VERSION_KEY,
-    Invocation,
     Outcome,
     Service,
+    Sink,
     a_call,
     a_meta,
     an_endpoint,
@@ -63,16 +64,37 @@ def test_an_id_comes_back_as_it_was_sent(call_id, accept):
 
 
 @pytest.mark.parametrize("call", [call_modern, call_legacy])
-def test_what_the_service_raises_is_in_the_log_and_not_on_the_wire(call):
+def test_what_the_service_raises_comes_out_before_anything_was_sent(call):
     class Broken(Service):
         def list_tools(self):
             raise ImportError("a secret path")
 
-    invocation = Invocation()
-    sink = call(an_endpoint(Broken(echo=echo)), "tools/list", invocation=invocation)
+    sink = Sink()
+    with pytest.raises(ImportError):
+        call(an_endpoint(Broken(echo=echo)), "tools/list", sink=sink)
+    assert (sink.status, sink.body) == (None, b"")
+
+
+def test_a_failure_of_ours_is_an_event_where_events_flow_and_then_comes_out():
+    class Unencodable:
+        """A service's outcome that breaks its promise of JSON values."""
+
+    def body(arguments, caller):
+        caller.progress(1, None, None)
+        return Outcome([], Unencodable(), has_structured=True)
+
+    sink = Sink()
+    with pytest.raises(NotJson):
+        call_modern(
+            an_endpoint(Service(t=body)),
+            "tools/call",
+            {"name": "t"},
+            meta={"progressToken": 1},
+            sink=sink,
+        )
     text = "the server failed; its log has request id invocation-1"
-    assert (sink.status, sink.json["error"]) == (200, {"code": -32603, "message": text})
-    assert [str(error) for error in invocation.errors] == ["a secret path"]
+    assert sink.events[-1]["error"] == {"code": -32603, "message": text}
+    assert not sink.is_closed
 
 
 def test_what_the_sink_raises_comes_out():
@@ -264,6 +286,7 @@ import sys, types
 package = sys.modules["firstbyte"] = types.ModuleType("firstbyte")
 package.__path__ = [ROOT]
 before = set(sys.modules)
+from firstbyte.transport.codec import Codec
 from firstbyte.transport.endpoint import Endpoint
 from firstbyte.transport.policy import Policy
 from firstbyte.transport.request import Request
@@ -281,7 +304,7 @@ class Sink:
     def close(self, octets=b""):
         assert b'"result"' in octets, octets
 
-endpoint = Endpoint(Service(), Policy("/mcp", (), (), 1000))
+endpoint = Endpoint(Service(), Policy("/mcp", (), (), 1000), Codec())
 for headers, body in REQUESTS:
     headers = {"content-type": "application/json", **headers}
     endpoint.answer(Request("POST", "/mcp", headers, body), Sink(), None)

@@ -3,6 +3,7 @@
 import pytest
 from mcp_types.methods import parse_server_result
 
+from firstbyte.transport.errors import NotJson
 from tests.transport.fakes import (
     INFO_KEY,
     LEGACY,
@@ -247,7 +248,5 @@ def test_a_result_that_has_no_json_form_is_the_servers_failure():
     def run(arguments, caller):
         return Outcome([], {"x": float("nan")}, has_structured=True)
 
-    invocation = Invocation()
-    sink = call_tool(run, invocation=invocation)
-    assert (sink.status, sink.json["error"]["code"]) == (200, -32603)
-    assert len(invocation.errors) == 1
+    with pytest.raises(NotJson):
+        call_tool(run)
