@@ -35,6 +35,7 @@ check: install lint types ## all that CI runs
 lint: install
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/python scripts/lint_template.py
 
 types: install
 	$(BIN)/mypy
