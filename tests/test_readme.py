@@ -1,0 +1,42 @@
+"""README.md: its code runs, its commands and files exist."""
+
+import re
+import types
+from pathlib import Path
+
+import pytest
+
+from firstbyte.handler.response_stream import is_streamed
+from firstbyte.tools.testing import Client
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CODE = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+
+
+def run(code):
+    """Execute `code` as a module of its own."""
+    module = types.ModuleType("app")
+    exec(compile(code, "README.md", "exec"), vars(module))
+    return module
+
+
+def test_the_tool_works_as_the_text_says():
+    client = Client(run(CODE[0]).server)
+    assert client.call("divide", dividend=1, divisor=4).structured == 0.25
+    assert client.call("divide", dividend=1, divisor=0).text.startswith("the divisor is zero")
+    assert client.call("divide", dividend="one", divisor=1).is_error
+
+
+def test_the_handler_is_one_that_streams():
+    assert is_streamed(run(CODE[1]).handler)
+
+
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"\bmake ([a-z]+)", README))))
+def test_the_makefile_has_the_command(target):
+    assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", sorted(set(re.findall(r"\]\(([\w./-]+)\)", README))))
+def test_the_link_leads_somewhere(path):
+    assert (ROOT / path).exists()
