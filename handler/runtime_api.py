@@ -132,8 +132,10 @@ class RuntimeApi:
     def _receive(self, so_far: bytes) -> bytes:
         assert self._socket is not None  # noqa: S101 (a reply follows a send)
         octets = self._socket.recv(4096)
-        if not octets or len(so_far) > _REPLY_BYTES:
+        if not octets:
             raise OSError("it was closed before a reply came")
+        if len(so_far) > _REPLY_BYTES:
+            raise OSError(f"a reply is longer than {_REPLY_BYTES} bytes")
         return octets
 
 

@@ -1,6 +1,8 @@
 """handler/__main__.py: whole processes against a Runtime API, from init to their end."""
 
 import json
+import os
+import signal
 import sys
 from base64 import b64decode
 
@@ -57,7 +59,7 @@ def stream(event, response_stream, context):
     response_stream.close(f"{os.getpid()} {calls}")
 """
 MCP_TASK = '''
-import os, time
+import logging, os, time
 from firstbyte.tools import Context, Server, tool
 
 @tool
@@ -73,9 +75,23 @@ def pid() -> int:
     return os.getpid()
 
 server = Server("sample", "1", tools=[nap, pid])
+
+class Talkative:
+    identity = {"name": "talkative", "version": "1"}
+    instructions = ""
+    has_tools = True
+
+    def list_tools(self):
+        logging.warning("listed")
+        return []
+
+    def find_tool(self, name):
+        return None
+
+talkative = Talkative()
 '''
-SOON = {"FIRSTBYTE_DEADLINE_MARGIN_MS": "5000"}
-SOON_MS = 6_000
+SOON = {"FIRSTBYTE_DEADLINE_MARGIN_MS": "1000"}
+SOON_MS = 2_000
 """A call that has this long, of which the margin is taken off: it ends after one second."""
 
 
@@ -122,6 +138,23 @@ def test_the_endpoints_path_is_a_setting(server, folder):
     with child(server, folder=folder, environment={"FIRSTBYTE_PATH": "/elsewhere"}):
         server.invoke(mcp_event("ping"))
         assert json.loads(server.post().chunks[0])["statusCode"] == 404
+
+
+def test_a_server_whose_module_logs_finds_logging_set_up(server, folder):
+    with child(server, "mcp_task:talkative", folder=folder) as runtime:
+        server.invoke(mcp_event("tools/list"))
+        server.refuse()
+        _, out, _ = runtime.end()
+    assert out.startswith("[WARNING]\t")
+    assert f"\t{REQUEST_ID}\tlisted\n" in out
+
+
+def test_ctrl_c_ends_an_idle_process(server, folder):
+    with child(server, "task:whoami", folder=folder) as runtime:
+        server.poll()
+        os.kill(runtime.pid, signal.SIGINT)
+        status, out, err = runtime.end()
+    assert (status, out, err) == (-signal.SIGINT, "", "")
 
 
 def test_the_platform_learns_which_runtime_asks(server, folder):
@@ -294,9 +327,9 @@ def test_a_tool_that_is_silent_until_the_deadline_is_answered_with_an_error(serv
 
 
 def test_a_sleeping_tools_client_is_kept_alive(server, folder):
-    environment = {"FIRSTBYTE_KEEP_ALIVE_S": "1", "FIRSTBYTE_DEADLINE_MARGIN_MS": "2500"}
+    environment = {"FIRSTBYTE_KEEP_ALIVE_S": "1", "FIRSTBYTE_DEADLINE_MARGIN_MS": "2000"}
     with child(server, "mcp_task:server", folder=folder, environment=environment):
-        server.invoke(mcp_event("tools/call", {"name": "nap"}), left_ms=5_000)
+        server.invoke(mcp_event("tools/call", {"name": "nap"}), left_ms=4_000)
         late = server.post()
     assert late.chunks[2] == b":\n\n"
     assert messages(late)[-1]["error"]["code"] == -32603

@@ -164,7 +164,7 @@ def test_the_watch_speaks_and_leaves_while_c_code_ignores_every_signal():
     assert run("""
 import hashlib
 watch, answer = make_watch(leave=leave_at_once), Answer()
-begin(watch, left_ms=400)
+begin(watch, left_ms=1000)
 watch.watch(answer)
 hashlib.pbkdf2_hmac("sha256", b"", b"", 2**31 - 1)
 """) == ["True watch [('watch', 0.05)]"]
@@ -173,7 +173,7 @@ hashlib.pbkdf2_hmac("sha256", b"", b"", 2**31 - 1)
 def test_a_tool_that_never_comes_out_is_left_from_the_watch():
     assert run("""
 watch, answer = make_watch(leave=leave_at_once), Answer()
-begin(watch, left_ms=400)
+begin(watch, left_ms=1000)
 watch.watch(answer)
 while True:
     try:
@@ -187,7 +187,7 @@ def test_an_answer_that_a_write_held_to_the_end_is_left_as_unanswered():
     assert run("""
 watch, answer = make_watch(leave=leave_at_once), Answer(is_answered=False)
 answer.is_writing = True
-begin(watch, left_ms=400)
+begin(watch, left_ms=1000)
 watch.watch(answer)
 time.sleep(3600)
 """) == ["False watch [('watch', 0.05)]"]

@@ -1,0 +1,138 @@
+"""handler/command.py: each command does what its help says, or says what is missing."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from tests.emulating import wait_until
+from tests.end_to_end.calling import call
+
+COMMAND = (sys.executable, "-m", "firstbyte.handler.command")
+APP = """
+from firstbyte.tools import Server, tool
+
+@tool
+def word() -> str:
+    "Say one word."
+    return {word!r}
+
+server = Server(name="app", version="1", tools=[word])
+"""
+
+
+def run(*arguments, env=None):
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        env={**os.environ, **(env or {})},
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+
+
+def a_free_port():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+@contextlib.contextmanager
+def developing(folder, port):
+    """`firstbyte dev app:server` in `folder`; its output is yielded line by line."""
+    process = subprocess.Popen(
+        [*COMMAND, "dev", "app:server", "--port", str(port), "--concurrency", "1"],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        process.stdout.close()
+
+
+def is_anyone_left(group):
+    """Whether a process of the group lives; zombies of others' making do not count."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_without_a_runtime_api_serve_says_where_to_go():
+    outcome = run("serve", env={"AWS_LAMBDA_RUNTIME_API": ""})
+    assert outcome.returncode == 1
+    assert "firstbyte dev" in outcome.stderr
+
+
+@pytest.mark.parametrize("arguments", [[], ["deploy"], ["dev", "--port", "high"]])
+def test_what_is_no_command_is_refused_with_the_usage(arguments):
+    outcome = run(*arguments)
+    assert outcome.returncode == 2
+    assert outcome.stderr.startswith("usage: firstbyte")
+
+
+def test_emulate_hands_its_arguments_on():
+    outcome = run("emulate", "--help")
+    assert outcome.returncode == 0
+    assert "--concurrency" in outcome.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "module"), [(["dev"], "watchfiles"), (["emulate"], "uvicorn")]
+)
+def test_an_installation_without_the_local_extra_says_what_to_install(arguments, module):
+    program = (
+        f"import sys; sys.modules[{module!r}] = None\n"
+        f"from firstbyte.handler.command import main; sys.exit(main({arguments!r}))"
+    )
+    outcome = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=30
+    )
+    assert outcome.returncode == 1
+    assert "firstbyte[local]" in outcome.stderr
+
+
+def test_dev_prints_what_to_paste_and_serves_a_changed_source(tmp_path):
+    app, port = tmp_path / "app.py", a_free_port()
+    app.write_text(APP.format(word="before"))
+    with developing(tmp_path, port) as process:
+        url = f"http://127.0.0.1:{port}/mcp"
+        printed = [process.stdout.readline() for _ in range(4)]
+        assert all(url in line for line in printed)
+        assert process.stdout.readline().strip() == url
+
+        def word():
+            return call(url, "word")["result"]["content"][0]["text"]
+
+        assert word() == "before"
+        app.write_text(APP.format(word="after"))
+        wait_until(lambda: word() == "after", "the changed source is served")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_dev_leaves_no_process_behind(tmp_path, number):
+    port = a_free_port()
+    (tmp_path / "app.py").write_text(APP.format(word="x"))
+    with developing(tmp_path, port) as process:
+        for _ in range(5):
+            process.stdout.readline()
+        call(f"http://127.0.0.1:{port}/mcp", "word")
+        # A terminal's Ctrl-C reaches the whole group, a supervisor's SIGTERM only the first.
+        if number == signal.SIGINT:
+            os.killpg(process.pid, number)
+        else:
+            process.send_signal(number)
+        process.stdout.read()
+        process.wait(30)
+        wait_until(lambda: not is_anyone_left(process.pid), "the group is gone")
