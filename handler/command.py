@@ -85,6 +85,8 @@ def _develop(options: argparse.Namespace) -> int:
     command += ["--concurrency", str(options.concurrency), "--timeout", str(options.timeout)]
     command += ["--", sys.executable, "-I", "-S", str(_BOOTSTRAP)]
     command += [options.server] if options.server else []
+    # A plain kill has to pass the `finally` below: it reaches this process alone.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     emulator = subprocess.Popen(command)  # noqa: S603 (our own module, the user's own names)
     try:
         for changes in watch(
@@ -99,7 +101,6 @@ def _develop(options: argparse.Namespace) -> int:
             if changes:
                 emulator.send_signal(signal.SIGHUP)
     finally:
-        # Ctrl-C reached the emulator too; a plain kill of this process reaches only us.
         emulator.terminate()
         status = emulator.wait()
     return status
