@@ -24,11 +24,13 @@ def main(arguments: "Sequence[str] | None" = None) -> int:
     Raises:
         SystemExit: the arguments make no command, or the runtime loop ended.
     """
-    options = _parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    if words[:1] == ["emulate"]:
+        # Not for our parser: what follows is the emulator's, up to the command after `--`.
+        return _emulate(words[1:])
+    options = _parser().parse_args(words)
     if options.command == "serve":
         runtime.main([options.server] if options.server else [])
-    if options.command == "emulate":
-        return _emulate(options.arguments)
     return _develop(options)
 
 
@@ -49,12 +51,9 @@ def _parser() -> argparse.ArgumentParser:
     dev.add_argument("--concurrency", type=int, default=4, help="environments at most (4)")
     dev.add_argument("--timeout", type=int, default=60, help="seconds a call may take (60)")
 
-    emulate = commands.add_parser(
-        "emulate",
-        add_help=False,
-        help="the emulator alone, before any runtime (--help for more)",
+    commands.add_parser(
+        "emulate", help="the emulator alone, before any runtime (--help for more)"
     )
-    emulate.add_argument("arguments", nargs=argparse.REMAINDER)
     return parser
 
 

@@ -6,6 +6,7 @@ Ctrl-C.
 
 import logging
 import os
+import signal
 import subprocess
 import sys
 
@@ -93,12 +94,14 @@ def _make_notes() -> None:
 
 
 def _wait(process: "subprocess.Popen[bytes]") -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         return process.wait()
     except KeyboardInterrupt:
-        # The terminal sent it to the child as well.
-        process.wait()
         return 0
+    finally:
+        process.terminate()
+        process.wait()
 
 
 if __name__ == "__main__":
