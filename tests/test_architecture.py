@@ -69,6 +69,7 @@ The transport's `_thread` is for locks: a tool's threads may speak at once.
 """
 
 WITHOUT_LOGIC = {
+    "emulator/refusal.py",
     "handler/errors.py",
     "tools/errors.py",
     "transport/errors.py",
