@@ -105,46 +105,40 @@ class Text(Content):
         return {"type": "text", "text": self.text}
 
 
-class Image(Content):
+class _Media(Content):
+    """The octets of a file that is seen or heard; `_kind` is the type MCP gives it."""
+
+    __slots__ = ("data", "mime_type")
+    _kind = ""
+
+    def __init__(
+        self,
+        data: bytes,
+        mime_type: str,
+        *,
+        annotations: Annotations | None = None,
+        meta: "Meta" = None,
+    ) -> None:
+        super().__init__(annotations, meta)
+        self.data = data
+        self.mime_type = mime_type
+
+    def _body(self) -> dict[str, object]:
+        return {"type": self._kind, "data": _base64(self.data), "mimeType": self.mime_type}
+
+
+class Image(_Media):
     """A picture as the octets of its file."""
 
-    __slots__ = ("data", "mime_type")
-
-    def __init__(
-        self,
-        data: bytes,
-        mime_type: str,
-        *,
-        annotations: Annotations | None = None,
-        meta: "Meta" = None,
-    ) -> None:
-        super().__init__(annotations, meta)
-        self.data = data
-        self.mime_type = mime_type
-
-    def _body(self) -> dict[str, object]:
-        return {"type": "image", "data": _base64(self.data), "mimeType": self.mime_type}
+    __slots__ = ()
+    _kind = "image"
 
 
-class Audio(Content):
+class Audio(_Media):
     """A sound as the octets of its file."""
 
-    __slots__ = ("data", "mime_type")
-
-    def __init__(
-        self,
-        data: bytes,
-        mime_type: str,
-        *,
-        annotations: Annotations | None = None,
-        meta: "Meta" = None,
-    ) -> None:
-        super().__init__(annotations, meta)
-        self.data = data
-        self.mime_type = mime_type
-
-    def _body(self) -> dict[str, object]:
-        return {"type": "audio", "data": _base64(self.data), "mimeType": self.mime_type}
+    __slots__ = ()
+    _kind = "audio"
 
 
 class ResourceLink(Content):
