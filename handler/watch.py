@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 NO_DEADLINE_MS = 900_000
 """What a tool is told to have left where the platform named no deadline: Lambda's longest."""
 
-_REPEAT_S = 0.2
+_REPEAT_S = 0.05
 
 
 class Watch:
