@@ -242,7 +242,7 @@ watch.watch(Answer())
 print(timer()[0] <= {at_most_ms} / 1000, timer()[1])
 watch.unwatch()
 print(timer(), watch.has_fired)
-""") == ["True", "True 0.2", "(0.0, 0.0) False"]
+""") == ["True", "True 0.05", "(0.0, 0.0) False"]
 
 
 def test_no_time_is_left_once_the_deadline_fired():
