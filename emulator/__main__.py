@@ -45,7 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         listener = socket.create_server(("127.0.0.1", options.port))
     except OSError as error:
-        sys.exit(f"cannot listen on 127.0.0.1:{options.port}: {error.strerror}")
+        reason = os.strerror(error.errno or 0)
+        sys.exit(f"cannot listen on 127.0.0.1:{options.port}: {reason}")
     # The keeper ends what is left over when its standard input closes, however we end.
     with (
         listener,

@@ -36,6 +36,12 @@ class Stage:
         """Dismiss all puppets and wait until they are gone."""
         while self._puppets:
             self._puppets.pop().dismiss()
+        # And those that nobody asked for.
+        self._listener.setblocking(False)
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                self._listener.accept()[0].close()
+        self._listener.settimeout(BOUND_S)
 
     def puppet(self):
         """The next puppet that reports."""
@@ -51,8 +57,8 @@ class Puppet:
 
     def __init__(self, control):
         self._control = control
-        self._lines = control.makefile("rw", encoding="utf-8")
-        hello = json.loads(self._lines.readline())
+        self._replies = control.makefile("r", encoding="utf-8")
+        hello = self.reply()
         self.name, self.pid, self.variables = hello["name"], hello["pid"], hello["variables"]
         self.request_id = ""
 
@@ -60,19 +66,18 @@ class Puppet:
         """Wait for its end; without orders it ends by itself, unless it waits in a poll."""
         with contextlib.suppress(OSError):
             self._control.shutdown(socket.SHUT_WR)
-            while self._lines.readline():
+            while self._replies.readline():
                 pass
-        self._lines.close()
+        self._replies.close()
         self._control.close()
 
     def order(self, name, *arguments):
         """Give an order without waiting for the reply."""
-        self._lines.write(json.dumps([name, arguments]) + "\n")
-        self._lines.flush()
+        self._control.sendall(json.dumps([name, arguments]).encode() + b"\n")
 
     def reply(self):
         """The reply to the oldest order."""
-        return json.loads(self._lines.readline())
+        return json.loads(self._replies.readline())
 
     def ask(self, name, *arguments):
         """Give an order and wait for the reply."""
@@ -81,36 +86,44 @@ class Puppet:
 
     def is_gone(self):
         """Wait until the process has ended; True."""
-        try:
-            return self._lines.readline() == ""
-        except ConnectionError:
-            return True
+        with contextlib.suppress(ConnectionError):
+            while self._replies.readline():
+                pass
+        return True
 
     def request(self, method, path, body=b"", headers=()):
-        """Send a request to the Runtime API on a new connection."""
-        self.ask("connect")
+        """Send a request to the Runtime API on a new connection; `answer` reads what comes.
+
+        Without waiting for replies: an environment may be frozen before they are sent.
+        """
         lines = [f"{method} {path} HTTP/1.1", "Host: x", f"Content-Length: {len(body)}"]
         lines += [f"{name}: {value}" for name, value in dict(headers).items()]
-        self.ask("send", "\r\n".join([*lines, "", ""]) + body.decode("latin-1"))
+        self.order("connect")
+        self.order("send", "\r\n".join([*lines, "", ""]) + body.decode("latin-1"))
+        self.order("receive")
+
+    def answer(self):
+        """The Runtime API's answer to the request."""
+        _connected, _sent, received = self.reply(), self.reply(), self.reply()
+        return received
 
     def call(self, method, path, body=b"", headers=()):
         """Send a request and return what comes back."""
         self.request(method, path, body, headers)
-        return self.ask("receive")
+        return self.answer()
 
     def poll(self):
         """Ask for the next invocation; `take` reads it."""
         self.request("GET", "/2018-06-01/runtime/invocation/next")
-        self.order("receive")
 
     def rest(self, running):
-        """Ask for the next invocation and wait until the emulator knows that this one is done."""
+        """Ask for the next invocation and wait until this one's report is written."""
         self.poll()
         running.wait_for_log(f"REPORT RequestId: {self.request_id}")
 
     def take(self):
         """The invocation asked for, its event decoded under `event`."""
-        answer = self.reply()
+        answer = self.answer()
         self.request_id = answer["headers"].get("lambda-runtime-aws-request-id", "")
         return answer | {"event": json.loads(answer["body"])}
 
@@ -186,17 +199,29 @@ class Watcher:
 
     def poll(self):
         """Ask for the next event; `take` reads it."""
-        self.puppet.request("GET", PREFIX + "event/next", b"", self.identity)
-        self.puppet.order("receive")
+        self.request("GET", "event/next")
+
+    def wait_beside(self):
+        """Ask for the next event on a connection that stays open while others are used."""
+        self.puppet.ask("connect")
+        lines = [f"{name}: {value}\r\n" for name, value in self.identity.items()]
+        head = f"GET {PREFIX}event/next HTTP/1.1\r\nHost: x\r\n{''.join(lines)}\r\n"
+        self.puppet.ask("send", head)
+        self.puppet.ask("keep")
 
     def take(self):
         """The event asked for."""
-        return json.loads(self.puppet.reply()["body"])
+        return json.loads(self.puppet.answer()["body"])
+
+    def request(self, method, path, body=b"", headers=()):
+        """Send a request to the Extensions API."""
+        own = {"Lambda-Extension-Name": self.puppet.name, **self.identity, **dict(headers)}
+        self.puppet.request(method, PREFIX + path, body, own)
 
     def call(self, method, path, body=b"", headers=()):
-        """Call the Extensions API."""
-        own = {"Lambda-Extension-Name": self.puppet.name, **self.identity, **dict(headers)}
-        return self.puppet.call(method, PREFIX + path, body, own)
+        """Send a request and return what comes back."""
+        self.request(method, path, body, headers)
+        return self.puppet.answer()
 
 
 class Client:

@@ -58,21 +58,17 @@ def test_an_invocation_is_over_when_all_who_were_told_ask_again(extended, stage,
 
 def test_an_extension_without_events_may_itself_be_the_runtime(stage, tmp_path):
     # As the Lambda Web Adapter does; the command is but a web server that never polls.
-    extension = [make_extension(tmp_path)]
-    command = ("sleep", "600")
-    with emulator(*command, env=stage.variables, extension=extension) as running:
-        with Client(running) as client:
-            client.send(target="/adapted")
-            puppet = stage.puppet()
-            watcher = Watcher(puppet)
-            watcher.register()
-            # It waits for events on one connection and for invocations on another.
-            puppet.request("GET", "/2020-01-01/extension/event/next", b"", watcher.identity)
-            puppet.ask("keep")
-            assert puppet.next()["event"]["rawPath"] == "/adapted"
-            puppet.respond("by the adapter")
-            assert client.response().read() == b'"by the adapter"'
-            puppet.rest(running)
+    options = {"env": stage.variables, "extension": [make_extension(tmp_path)]}
+    with emulator("sleep", "600", **options) as running, Client(running) as client:
+        client.send(target="/adapted")
+        puppet = stage.puppet()
+        watcher = Watcher(puppet)
+        watcher.register()
+        watcher.wait_beside()
+        assert puppet.next()["event"]["rawPath"] == "/adapted"
+        puppet.respond("by the adapter")
+        assert client.response().read() == b'"by the adapter"'
+        puppet.rest(running)
 
 
 def test_an_extension_is_told_of_the_shutdown_and_given_time(extended, stage, client):
@@ -160,7 +156,8 @@ def test_an_error_an_extension_reports_ends_the_environment(stage, client, verb,
     watcher.register()
     assert error_of(watcher.call("POST", f"{verb}/error")) == (403, "Extension.MissingHeader")
     told = {"Lambda-Extension-Function-Error-Type": "Extension.NoDisk"}
-    assert watcher.call("POST", f"{verb}/error", b"{}", told)["status"] == 202
+    # It may be killed before it has read the answer to this.
+    watcher.request("POST", f"{verb}/error", b"{}", told)
     response = client.response()
     assert (response.status, response.headers["x-amzn-errortype"]) == (502, kind)
 
@@ -208,8 +205,7 @@ def test_the_runtime_may_register_too_but_not_for_the_shutdown(running, stage):
         refused = inner.call("POST", "register", b'{"events": ["SHUTDOWN"]}')
         assert error_of(refused) == (403, "Extension.InvalidEventType")
         inner.register("INVOKE")
-        puppet.request("GET", "/2020-01-01/extension/event/next", b"", inner.identity)
-        puppet.ask("keep")
+        inner.wait_beside()
         puppet.next()
         puppet.respond("served")
         assert client.response().read() == b'"served"'

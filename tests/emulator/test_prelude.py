@@ -1,6 +1,7 @@
 """emulator/prelude.py: head and body of a stream, wherever its chunks are cut."""
 
 import json
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -23,7 +24,7 @@ def feed(chunks):
 def test_head_and_body_are_the_same_wherever_the_chunks_are_cut(body, cuts):
     octets = PRELUDE + bytes(8) + body
     edges = sorted({0, *(cut for cut in cuts if cut < len(octets)), len(octets)})
-    chunks = [octets[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    chunks = [octets[a:b] for a, b in pairwise(edges)]
     assert feed(chunks) == (HEAD, body)
 
 

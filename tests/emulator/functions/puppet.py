@@ -72,16 +72,18 @@ def main():
     """Carry out orders until there are no more."""
     puppet = Puppet()
     control = socket.create_connection(("127.0.0.1", int(os.environ["STAGE_PORT"])))
-    lines = control.makefile("rw", encoding="utf-8")
+    # Two files: one for both directions forgets what it has read ahead when it writes.
+    orders = control.makefile("r", encoding="utf-8")
+    replies = control.makefile("w", encoding="utf-8")
     reply = {
         "name": os.environ.get("PUPPET_NAME", "runtime"),
         "pid": os.getpid(),
         "variables": dict(os.environ),
     }
     while True:
-        lines.write(json.dumps(reply) + "\n")
-        lines.flush()
-        if not (line := lines.readline()):
+        replies.write(json.dumps(reply) + "\n")
+        replies.flush()
+        if not (line := orders.readline()):
             return
         name, arguments = json.loads(line)
         reply = getattr(puppet, name)(*arguments)
