@@ -42,11 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parse(arguments)
     mark = make_mark()
     keeper = (sys.executable, "-I", "-S", family.__file__, mark)
-    try:
-        listener = socket.create_server(("127.0.0.1", options.port))
-    except OSError as error:
-        reason = os.strerror(error.errno or 0)
-        sys.exit(f"cannot listen on 127.0.0.1:{options.port}: {reason}")
+    listener = _listen(options.port)
     # The keeper ends what is left over when its standard input closes, however we end.
     with (
         listener,
@@ -54,6 +50,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ):
         asyncio.run(_serve(options, listener, mark))
     return 0
+
+
+def _listen(port: int) -> socket.socket:
+    # The protocol is named, unlike by `socket.create_server`: asyncio turns Nagle's algorithm
+    # off for no other sockets, and a written event then waits 40 ms for an acknowledgement.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+    except OSError as error:
+        sys.exit(f"cannot listen on 127.0.0.1:{port}: {error.strerror}")
+    listener.listen()
+    return listener
 
 
 async def _serve(options: argparse.Namespace, listener: socket.socket, mark: str) -> None:

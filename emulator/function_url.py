@@ -47,7 +47,7 @@ class FunctionUrl:
         response = _Response(send)
         try:
             invocation = self._make_invocation(request, await read_body(request))
-            self._pool.submit(invocation)
+            await self._pool.submit(invocation)
         except RequestTooLarge:
             await response.refuse(TOO_LARGE)
         except TooManyRequests:

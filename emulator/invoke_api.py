@@ -89,7 +89,7 @@ class InvokeApi:
                 trace_id=request.headers.get("x-amzn-trace-id") or make_trace_id(),
                 client_context=_parse_context(request.headers.get("x-amz-client-context", "")),
             )
-            self._pool.submit(invocation, may_queue=is_background)
+            await self._pool.submit(invocation, may_queue=is_background)
         except RequestTooLarge:
             return TOO_LARGE
         except TooManyRequests:

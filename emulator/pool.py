@@ -11,6 +11,10 @@ from firstbyte.emulator.failure import platform_failure
 from firstbyte.emulator.function import Function
 from firstbyte.emulator.invocation import Invocation
 
+PATIENCE_S: Final = 0.25
+"""On loopback a client calls again sooner than a runtime can ask for more. Across a network the
+environment would be free by then, and no other be started."""
+
 _STOPPED: Final = platform_failure("Sandbox.Failure", "the emulator was stopped")
 _BROKEN: Final = platform_failure("Sandbox.Failure", "the emulator failed; its log tells why")
 
@@ -53,12 +57,14 @@ class Pool:
         self._serving: set[asyncio.Task[None]] = set()
         self._leaving: set[asyncio.Task[None]] = set()
 
-    def submit(self, invocation: Invocation, *, may_queue: bool = False) -> None:
+    async def submit(self, invocation: Invocation, *, may_queue: bool = False) -> None:
         """See to it that `invocation` is served; its `end` comes in any case.
 
         Raises:
             TooManyRequests: no environment is free, and neither the pool nor the call queues.
         """
+        if not self._idle:
+            await self._let_finish()
         if self._is_closed:
             invocation.end(_STOPPED)
         elif environment := self._find_free():
@@ -87,6 +93,15 @@ class Pool:
         self._idle.clear()
         if self._leaving:
             await asyncio.wait(self._leaving)
+
+    async def _let_finish(self) -> None:
+        """Wait a moment for an environment that has answered and not yet asked for more."""
+        answered = [call for call in self._busy.values() if call.over.is_set()]
+        if answered:
+            settled = [asyncio.create_task(call.settled.wait()) for call in answered]
+            await asyncio.wait(settled, timeout=PATIENCE_S, return_when=asyncio.FIRST_COMPLETED)
+            for task in settled:
+                task.cancel()
 
     def _find_free(self) -> Environment | None:
         while self._idle:

@@ -34,6 +34,32 @@ def test_an_idle_environment_is_used_before_a_new_one_is_made(running, stage, cl
     assert client.response().read() == b"2"
 
 
+def test_a_call_that_comes_before_the_next_poll_waits_a_moment_for_it(running, stage, client):
+    client.send()
+    puppet = stage.puppet()
+    puppet.next()
+    puppet.respond(1)
+    client.response().read()
+    puppet.poll()
+    client.send(target="/again")
+    assert puppet.take()["event"]["rawPath"] == "/again"
+    puppet.respond(2)
+    assert client.response().read() == b"2"
+
+
+def test_a_runtime_that_goes_on_after_its_answer_keeps_nobody_waiting(running, stage, client):
+    client.send()
+    puppet = stage.puppet()
+    puppet.next()
+    puppet.respond(1)
+    client.response().read()
+    client.send(target="/again")
+    another = stage.puppet()
+    assert another.next()["event"]["rawPath"] == "/again"
+    another.respond(2)
+    assert client.response().read() == b"2"
+
+
 def test_a_call_too_many_waits_for_the_first_that_is_done(stage):
     options = {"concurrency": 1}
     with (
