@@ -7,7 +7,7 @@ the Runtime API rests on both. h11 does.
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from typing import Final, NamedTuple
 
 import h11
@@ -59,8 +59,8 @@ class Connection:
         event = await self._next_event()
         if not isinstance(event, h11.Request):
             return None
-        headers = {name.decode(): value.decode("latin-1") for name, value in event.headers}
-        return Request(event.method.decode(), event.target.decode().partition("?")[0], headers)
+        path = event.target.decode().partition("?")[0]
+        return Request(event.method.decode(), path, _decode(event.headers))
 
     async def octets(self) -> AsyncIterator[bytes]:
         """Yield the request's body as it comes.
@@ -74,7 +74,7 @@ class Connection:
             yield bytes(event.data)
         if not isinstance(event, h11.EndOfMessage):
             raise TruncatedBody
-        self.trailers = {name.decode(): value.decode() for name, value in event.headers}
+        self.trailers = _decode(event.headers)
 
     async def body(self, limit_bytes: int) -> bytes:
         """Read the whole body.
@@ -100,13 +100,14 @@ class Connection:
         if self._http.their_state is h11.SEND_BODY:
             async for _ in self.octets():
                 pass
-        lines = [
-            ("content-type", "application/json"),
-            ("content-length", str(len(body))),
-            *(headers or {}).items(),
-        ]
+        lines = {
+            "content-type": "application/json",
+            "content-length": str(len(body)),
+            **(headers or {}),
+        }
         # One write for head and body, or the client's delayed acknowledgement is between them.
-        answer = h11.Response(status_code=status, headers=lines)
+        encoded = [(name.encode(), value.encode("latin-1")) for name, value in lines.items()]
+        answer = h11.Response(status_code=status, headers=encoded)
         head = self._http.send(answer) or b""
         octets = self._http.send(h11.Data(data=body)) or b""
         end = self._http.send(h11.EndOfMessage()) or b""
@@ -146,3 +147,7 @@ class Connection:
 
     def _send(self, event: h11.InformationalResponse) -> None:
         self._writer.write(self._http.send(event) or b"")
+
+
+def _decode(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    return {name.decode(): value.decode("latin-1") for name, value in headers}

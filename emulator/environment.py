@@ -135,9 +135,9 @@ class Environment:
         self._signal_all(SIGCONT)
         if not self._extensions_api.is_empty:
             await self._say_goodbye(reason)
-        await self.kill()
+        await self._kill()
 
-    async def kill(self) -> None:
+    async def _kill(self) -> None:
         """End every program of the environment at once."""
         for process in self._processes:
             process.kill()

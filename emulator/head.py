@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_VALUE: Final = re.compile(r"[^\0\r\n]*")
+_VALUE: Final = re.compile(r"[^\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]*")
+"""No control characters (RFC 9110 section 5.5), and nothing that has no UTF-8."""
 
 _REMAPPED: Final = frozenset({"connection", "content-length", "date"})
 """The front writes these itself; the function's arrive as `x-amzn-remapped-<name>`. Seen on the

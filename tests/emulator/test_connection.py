@@ -97,6 +97,20 @@ def test_no_octets_are_no_request():
     assert converse([], Connection.request) == (None, b"")
 
 
+def test_headers_and_trailers_may_hold_more_than_ascii():
+    headers = [*CHUNKED, ("X-B", b"\xe9")]
+    octets = encode_with_h11(headers, [], [("X-End", b"\xff")])
+
+    async def talk(connection):
+        request, _, trailers = await read_all(connection)
+        await connection.respond(200, b"", {"x-c": request.headers["x-b"]})
+        return trailers
+
+    trailers, written = converse([octets], talk)
+    assert trailers == {"x-end": "ÿ"}
+    assert b"x-c: \xe9\r\n" in written
+
+
 def test_a_long_trailer_is_read():
     report = "x" * 500_000
     octets = encode_with_h11(CHUNKED, [], [("X-Report", report)])

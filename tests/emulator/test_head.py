@@ -60,6 +60,8 @@ def test_headers_that_the_front_writes_itself_arrive_under_another_name():
         {"headers": []},
         {"headers": {"a": ["1"]}},
         {"headers": {"a": "1\r\nb: 2"}},
+        {"headers": {"a": "\x0c"}},
+        {"headers": {"a": "\ud800"}},
         {"headers": {"a: b": "1"}},
         {"headers": {"": "1"}},
         {"cookies": "a=1"},
