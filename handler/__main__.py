@@ -1,6 +1,5 @@
 """Serve Lambda invocations: wire the edges, the transport and what is served, then poll."""
 
-import posix
 import sys
 
 from firstbyte.handler.errors import ConnectionLost
@@ -35,6 +34,7 @@ def main(arguments: "Sequence[str]") -> "NoReturn":
     if not address:
         sys.exit("AWS_LAMBDA_RUNTIME_API is not set; `firstbyte dev` runs a server locally")
     settle()
+    leave = make_successor()
     extend_search_path(environment, _PACKAGE)
 
     # The address is read from the environment when this module is loaded.
@@ -61,12 +61,7 @@ def main(arguments: "Sequence[str]") -> "NoReturn":
         failure = log.report(error, "")
         api.post("/init/error", failure.headers(), "application/json", failure.document())
         sys.exit(1)
-    watch = Watch(
-        settings.deadline_margin_ms,
-        settings.keep_alive_s,
-        log,
-        make_successor(posix.getcwd()),
-    )
+    watch = Watch(settings.deadline_margin_ms, settings.keep_alive_s, log, leave)
     try:
         run(api, served, watch, log, codec, set_trace)
     except ConnectionLost as error:

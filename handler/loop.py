@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import NoReturn
 
+    from firstbyte.handler.invocation import Invocation
     from firstbyte.handler.log import Log
     from firstbyte.handler.runtime_api import RuntimeApi
     from firstbyte.handler.served import Served
@@ -44,23 +45,33 @@ def run(
         watch.begin(invocation)
         stream = ResponseStream(api, invocation, codec)
         try:
-            served.serve(invocation, stream, watch)
+            _settle(served, invocation, stream, watch, log)
         except DeadlineExceeded:
-            try:
-                watch.give_up()
-            except DeadlineExceeded:
-                # The timer ticked once more on the way in; its next tick is far.
-                watch.give_up()
-        except ConnectionLost:
-            raise
-        except Exception as error:  # noqa: BLE001 (the one place for what is our fault)
-            stream.fail(log.report(error, invocation.request_id))
-        except BaseException as error:
-            # A handler that ends the process, by sys.exit() for one: its client hears of it.
-            stream.fail(log.report(error, invocation.request_id))
-            raise
-        if watch.has_fired:
+            # The timer ticked once more on the way out of the tool; this stops it.
             watch.give_up()
         # The environment may be frozen from the next poll on: nothing may wait in a buffer.
         sys.stdout.flush()
         sys.stderr.flush()
+
+
+def _settle(
+    served: "Served",
+    invocation: "Invocation",
+    stream: ResponseStream,
+    watch: "Watch",
+    log: "Log",
+) -> None:
+    """Serve one invocation to its end, whichever that is."""
+    try:
+        served.serve(invocation, stream, watch)
+    except ConnectionLost:
+        raise
+    # The one place for what is our fault.
+    except BaseException as error:
+        if not watch.has_fired:
+            stream.fail(log.report(error, invocation.request_id))
+            if not isinstance(error, Exception):
+                # A handler ends the process, by sys.exit() for one: its client has heard.
+                raise
+    if watch.has_fired:
+        watch.give_up()

@@ -46,7 +46,7 @@ def settle() -> None:
         stream.reconfigure(line_buffering=True)  # type: ignore[union-attr] # text files, both
 
 
-def make_successor(folder: str) -> "Callable[[bool], NoReturn]":
+def make_successor() -> "Callable[[bool], NoReturn]":
     """Return what ends this process for good, to be called from any thread.
 
     Called with True, the answer is complete: the interpreter is started anew in this process
@@ -54,19 +54,49 @@ def make_successor(folder: str) -> "Callable[[bool], NoReturn]":
     no crash. Called with False, the answer cannot be completed: exit status 1 cuts it, and the
     client learns that at once.
 
-    `folder` is where the process was started.
+    The successor starts as this process did: in the folder, with the environment and the
+    descriptors it had when this function was called.
     """
+    folder, environment, inherited = posix.getcwd(), dict(posix.environ), _descriptors()
 
     def leave(is_answered: bool) -> "NoReturn":
         try:
-            sys.stdout.flush()
-            sys.stderr.flush()
+            _flush()
             if is_answered and sys.executable:
                 # A timer outlives exec and would kill the successor.
                 _signal.setitimer(_signal.ITIMER_REAL, 0)
+                for descriptor in _descriptors() - inherited:
+                    posix.set_inheritable(descriptor, False)
                 posix.chdir(folder)
-                posix.execv(sys.executable, sys.orig_argv)
+                posix.execve(sys.executable, sys.orig_argv, environment)
         finally:
             posix._exit(1)
 
     return leave
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            # A log nobody reads, or one a tool closed, is no reason to fail an answered call.
+            continue
+
+
+def _descriptors() -> set[int]:
+    """List the open file descriptors; none where the system does not tell (macOS)."""
+    try:
+        names = posix.listdir("/proc/self/fd")
+    except OSError:
+        return set()
+    return {int(name) for name in names if _is_open(int(name))}
+
+
+def _is_open(descriptor: int) -> bool:
+    """Tell whether it is still open; the one that listed the others is not."""
+    try:
+        posix.fstat(descriptor)
+    except OSError:
+        return False
+    return True

@@ -92,13 +92,15 @@ class ResponseStream:
             self._open(status, _DEFAULT_HEADERS if headers is None else headers, cookies)
 
     def write(self, data: "bytes | str") -> int:
-        """Send `data`, text as UTF-8, and return its length.
+        """Send `data`, text as UTF-8, and return its length as given.
 
         Raises:
+            TypeError: `data` is neither text nor octets.
             StreamMisuse: the response is over.
             ConnectionLost: the platform is gone; the process cannot go on.
         """
-        octets = data.encode() if isinstance(data, str) else bytes(data)
+        # Not bytes(data): of a number it makes as many zeros.
+        octets = data.encode() if isinstance(data, str) else bytes(memoryview(data))
         with _Writing(self):
             self._send(octets)
         return len(data)

@@ -28,6 +28,7 @@ NO_DEADLINE_MS = 900_000
 """What a tool is told to have left where the platform named no deadline: Lambda's longest."""
 
 _REPEAT_S = 0.05
+"""Twice at least within the grace of the default margin, 125 ms."""
 
 
 class Watch:
@@ -41,6 +42,7 @@ class Watch:
         self, margin_ms: int, keep_alive_s: float, log: "Log", leave: "Callable[[bool], object]"
     ) -> None:
         self.request_id = ""
+        self.number = 0
         self.has_fired = False
         self._margin_s = margin_ms / 1000
         self._keep_alive_s = keep_alive_s
@@ -55,6 +57,7 @@ class Watch:
     def begin(self, invocation: "Invocation") -> None:
         """Take over the deadline of a new invocation."""
         self.request_id = invocation.request_id
+        self.number += 1
         self._answer = None
         left_s = (invocation.deadline_ms - epoch_ms()) / 1000
         if left_s <= 0:
@@ -129,6 +132,10 @@ class Watch:
                 try:
                     self._keep(*call)
                 except ConnectionLost:
+                    self._leave(False)
+                # Without this thread no later call would be kept alive, or ended in time.
+                except Exception as error:  # noqa: BLE001
+                    self.report(error)
                     self._leave(False)
             wake.acquire()
 

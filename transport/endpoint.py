@@ -39,9 +39,9 @@ class Endpoint:
         """Answer `request` on `sink`, opened here and closed before returning.
 
         Raises:
-            Exception: what `sink` raised, or the service where it must not. A client that hears
-                events already has heard of it; `sink` is not closed, and untouched otherwise.
-            BaseException: the deadline's, say. `invocation` was given the answer to end.
+            BaseException: what `sink` raised, or the service where it must not. A client that
+                hears events already has heard of it; `sink` is not closed, and untouched
+                otherwise. If it is the deadline's, `invocation` was given the answer to end.
         """
         verdict = self._admission.judge(request)
         if isinstance(verdict, Rejection):
@@ -60,7 +60,9 @@ class Endpoint:
             )
             try:
                 response = self._codec.encode(self._response(verdict, answer, invocation))
-            except Exception:
+            except BaseException:
+                if invocation.has_fired:
+                    raise
                 text = f"the server failed; its log has request id {invocation.request_id}"
                 fault = Fault(INTERNAL_ERROR, text)
                 answer.fail(self._codec.encode(error_message(verdict.call.id, fault)))
@@ -74,11 +76,16 @@ class Endpoint:
         wishes = meta.parse_wishes(call.params, revision)
         if isinstance(wishes, Fault):
             return error_message(call.id, wishes)
-        result = method.perform(
-            Exchange(
-                call.params, revision, wishes, self._service, self._codec, answer, invocation
-            )
+        exchange = Exchange(
+            call.params, revision, wishes, self._service, self._codec, answer, invocation
         )
+        if method.is_watched:
+            invocation.watch(answer)
+        try:
+            result = method.perform(exchange)
+        finally:
+            if method.is_watched:
+                invocation.unwatch()
         if isinstance(result, Fault):
             return error_message(call.id, result)
         if revision.era == MODERN:

@@ -25,10 +25,14 @@ if TYPE_CHECKING:
             """End with the deadline's error; False if a write held the answer for `wait_s`."""
 
     class Invocation(Protocol):
-        """The invocation an exchange belongs to."""
+        """The invocation an exchange belongs to, and who watches over it."""
 
         request_id: str
         """The platform's name for this invocation, as its log lines carry it."""
+        number: int
+        """Which invocation of this environment this is; the first, 1, is the cold one."""
+        has_fired: bool
+        """Whether the deadline came: what is raised from then on is its doing."""
 
         def remaining_ms(self) -> int:
             """Milliseconds until the tool is interrupted, never negative."""

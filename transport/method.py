@@ -50,10 +50,11 @@ class Method:
 
     `capability` is empty for what every server has to answer. `name_param` is the parameter a
     modern client repeats in the `Mcp-Name` header, empty if there is none. A result that
-    `is_cacheable` tells a modern client for how long.
+    `is_cacheable` tells a modern client for how long. A method that `is_watched` runs code of
+    the server's authors: it is kept alive meanwhile, and ended before the deadline.
     """
 
-    __slots__ = ("capability", "eras", "is_cacheable", "name_param", "perform")
+    __slots__ = ("capability", "eras", "is_cacheable", "is_watched", "name_param", "perform")
 
     def __init__(
         self,
@@ -63,12 +64,14 @@ class Method:
         capability: str = "",
         name_param: str = "",
         is_cacheable: bool = False,
+        is_watched: bool = False,
     ) -> None:
         self.perform = perform
         self.eras = eras
         self.capability = capability
         self.name_param = name_param
         self.is_cacheable = is_cacheable
+        self.is_watched = is_watched
 
 
 def _call_tool(exchange: "Exchange") -> "dict[str, Any] | Fault":
@@ -85,7 +88,13 @@ METHODS = {
     "logging/setLevel": Method(offer.set_level, (LEGACY,), capability="logging"),
     "server/discover": Method(offer.discover, (MODERN,), is_cacheable=True),
     "tools/list": Method(
-        offer.list_tools, (LEGACY, MODERN), capability="tools", is_cacheable=True
+        offer.list_tools,
+        (LEGACY, MODERN),
+        capability="tools",
+        is_cacheable=True,
+        is_watched=True,
     ),
-    "tools/call": Method(_call_tool, (LEGACY, MODERN), capability="tools", name_param="name"),
+    "tools/call": Method(
+        _call_tool, (LEGACY, MODERN), capability="tools", name_param="name", is_watched=True
+    ),
 }

@@ -28,6 +28,7 @@ class Reporter:
         "_progress_lock",
         "_revision",
         "_wishes",
+        "invocation_number",
         "request_id",
     )
 
@@ -35,6 +36,7 @@ class Reporter:
         self, answer: "Answer", wishes: "Wishes", revision: "Revision", invocation: "Invocation"
     ) -> None:
         self.request_id = invocation.request_id
+        self.invocation_number = invocation.number
         self._answer = answer
         self._wishes = wishes
         self._revision = revision

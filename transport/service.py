@@ -9,6 +9,7 @@ if TYPE_CHECKING:
         """What a running tool may say to whoever called it."""
 
         request_id: str
+        invocation_number: int
 
         def progress(self, progress: float, total: float | None, message: str | None) -> None:
             """Report progress; silent when the client did not ask for it."""

@@ -26,14 +26,16 @@ def call_tool(exchange: "Exchange") -> "dict[str, Any] | Fault":
     if not isinstance(arguments, dict):
         return Fault(INVALID_PARAMS, "arguments is not an object")
     exchange.codec.load()
+    invocation = exchange.invocation
     try:
-        outcome = _call_watched(exchange, name, arguments)
-    # Whatever it is, it is the tool's, and the model has to learn that the call failed.
-    except Exception as error:  # noqa: BLE001
-        exchange.invocation.report(error)
-        text = (
-            f"the tool failed; the server's log has request id {exchange.invocation.request_id}"
-        )
+        outcome = _call(exchange, name, arguments)
+    # Whatever it is, sys.exit() and asyncio's CancelledError too, it is the tool's unless the
+    # deadline raised it, and the model has to learn that the call failed.
+    except BaseException as error:
+        if invocation.has_fired:
+            raise
+        invocation.report(error)
+        text = f"the tool failed; the server's log has request id {invocation.request_id}"
         failure = [{"type": "text", "text": text}]
         return call_result_for(exchange.revision, failure, None, False, True)
     if outcome is None:
@@ -47,18 +49,11 @@ def call_tool(exchange: "Exchange") -> "dict[str, Any] | Fault":
     )
 
 
-def _call_watched(
-    exchange: "Exchange", name: str, arguments: "dict[str, Any]"
-) -> "Outcome | None":
-    """Find and run the tool under the watchdog's eye: its imports may hang like itself."""
+def _call(exchange: "Exchange", name: str, arguments: "dict[str, Any]") -> "Outcome | None":
+    tool = exchange.service.find_tool(name)
+    if tool is None:
+        return None
     invocation = exchange.invocation
     reporter = Reporter(exchange.answer, exchange.wishes, exchange.revision, invocation)
-    invocation.watch(exchange.answer)
-    try:
-        tool = exchange.service.find_tool(name)
-        if tool is None:
-            return None
-        invocation.enter_tool()
-        return tool.call(arguments, reporter)
-    finally:
-        invocation.unwatch()
+    invocation.enter_tool()
+    return tool.call(arguments, reporter)

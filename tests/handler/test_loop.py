@@ -117,7 +117,7 @@ def test_a_lost_platform_ends_the_loop_without_another_word(server):
 
 
 def test_the_deadline_is_left_to_the_watch(server):
-    ended = Ended(server, [raising(DeadlineExceeded())])
+    ended = Ended(server, [raising(DeadlineExceeded())], QuietWatch(has_fired=True))
     assert ended.watch.calls == ["begin r-0", "give_up"]
     assert ended.log.reported == []
     assert not server.has_post()
@@ -138,7 +138,7 @@ class TickingWatch(QuietWatch):
 
 
 def test_a_deadline_that_is_raised_twice_is_still_one(server):
-    ended = Ended(server, [raising(DeadlineExceeded())], TickingWatch())
+    ended = Ended(server, [raising(DeadlineExceeded())], TickingWatch(has_fired=True))
     assert isinstance(ended.error, ConnectionLost)
     assert ended.watch.calls == ["begin r-0", "give_up", "give_up"]
 

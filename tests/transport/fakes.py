@@ -117,6 +117,8 @@ class Invocation:
     """An invocation that notes what it was told, in order."""
 
     request_id = "invocation-1"
+    number = 7
+    has_fired = False
 
     def __init__(self):
         self.steps = []

@@ -304,10 +304,16 @@ class Sink:
     def close(self, octets=b""):
         assert b'"result"' in octets, octets
 
+class Invocation:
+    def watch(self, answer):
+        pass
+    def unwatch(self):
+        pass
+
 endpoint = Endpoint(Service(), Policy("/mcp", (), (), 1000), Codec())
 for headers, body in REQUESTS:
     headers = {"content-type": "application/json", **headers}
-    endpoint.answer(Request("POST", "/mcp", headers, body), Sink(), None)
+    endpoint.answer(Request("POST", "/mcp", headers, body), Sink(), Invocation())
 print(*sorted(m for m in set(sys.modules) - before if not m.startswith("firstbyte.")))
 """
 

@@ -1,5 +1,7 @@
 """transport/tool_call.py: tools are called in every revision, and fail in the open."""
 
+from asyncio import CancelledError
+
 import pytest
 from mcp_types.methods import parse_server_result
 
@@ -127,7 +129,7 @@ def test_a_tool_that_cannot_be_imported_fails_like_one_that_ran():
         an_endpoint(Broken(run=None)), "tools/call", {"name": "run"}, invocation=invocation
     )
     assert sink.json["result"]["content"] == [FAILURE]
-    assert invocation.steps == ["watch", "unwatch", "report"]
+    assert invocation.steps == ["watch", "report", "unwatch"]
 
 
 def test_the_watch_begins_before_the_import_and_ends_with_the_call():
@@ -147,11 +149,25 @@ def test_the_watch_begins_before_the_import_and_ends_with_the_call():
     assert invocation.steps == ["watch", "find", "enter_tool", "run", "unwatch"]
 
 
-@pytest.mark.parametrize("method", ["server/discover", "tools/list"])
-def test_what_runs_no_tool_is_not_watched(method):
+@pytest.mark.parametrize(
+    ("method", "steps"), [("server/discover", []), ("tools/list", ["watch", "unwatch"])]
+)
+def test_what_runs_code_of_the_authors_is_watched_and_nothing_else(method, steps):
     invocation = Invocation()
     call_modern(an_endpoint(), method, invocation=invocation)
-    assert invocation.steps == []
+    assert invocation.steps == steps
+
+
+@pytest.mark.parametrize("error", [SystemExit(1), CancelledError(), KeyboardInterrupt()])
+def test_what_ends_other_programs_is_a_failed_result_here(error):
+    def run(arguments, caller):
+        caller.progress(1, None, None)
+        raise error
+
+    invocation = Invocation()
+    sink = call_tool(run, invocation=invocation, meta={"progressToken": 1})
+    assert sink.events[-1]["result"]["isError"] is True
+    assert invocation.errors == [error]
 
 
 class Deadline(SystemExit):
@@ -162,6 +178,7 @@ def test_the_deadline_goes_through_and_the_answer_it_gave_stands():
     invocation = Invocation()
 
     def run(arguments, caller):
+        invocation.has_fired = True
         invocation.watched.expire(1)
         caller.log("error", "too late", None)
         raise Deadline
