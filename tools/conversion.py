@@ -19,6 +19,9 @@ _INTEGERS: Final = range(-(2**63), 2**64)
 _ENVELOPE_DEPTH: Final = 8
 """More brackets than a message puts around a result: orjson counts them as nesting too."""
 
+_MAX_EXACT_INTEGER: Final = 2**53
+"""From here on a float stands for several integers: which of them was sent is lost."""
+
 _MARK: Final = "\0model"
 
 
@@ -174,7 +177,9 @@ def _with_whole_numbers(value: Any) -> Any:
         return {name: _with_whole_numbers(member) for name, member in value.items()}
     if isinstance(value, list):
         return [_with_whole_numbers(member) for member in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    if isinstance(value, float) and value.is_integer() and abs(value) < _MAX_EXACT_INTEGER:
+        return int(value)
+    return value
 
 
 def _find_fault(value: object) -> str:

@@ -101,6 +101,14 @@ def test_a_whole_number_is_an_integer_however_it_is_written():
     assert type(converted["x"]) is float
 
 
+@pytest.mark.parametrize("number", [2.0**53, -(2.0**53), 1.2345678901234568e29])
+def test_a_float_that_may_stand_for_several_integers_is_none(number):
+    with pytest.raises(msgspec.ValidationError, match="Expected `int`, got `float`"):
+        convert({"n": number}, Parameter("n", int, REQUIRED))
+    parameters = [Parameter("n", int, REQUIRED), Parameter("a", Any, REQUIRED)]
+    assert type(convert({"n": 5.0, "a": number}, *parameters)["a"]) is float
+
+
 def test_unknown_names_pass_where_they_are_taken():
     assert convert({"a": 1, "b": 2}, Parameter("a", Any, REQUIRED), takes_others=True) == {
         "a": 1

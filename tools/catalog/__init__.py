@@ -9,7 +9,8 @@ server = Server(
     instructions=(
         "Reads and writes DynamoDB tables and reads S3 objects with this function's role. "
         "DynamoDB items are plain JSON; what JSON cannot carry exactly is tagged: "
-        '{"N": "12345678901234567890"} is a number, {"B": "<base64>"} octets, '
+        '{"N": "12345678901234567890"} is a number (send any of more than 15 digits so), '
+        '{"B": "<base64>"} is octets, '
         '{"SS": [...]}, {"NS": [...]} and {"BS": [...]} are sets, '
         'and {"M": {...}} is a map that would otherwise look like a tag. '
         "Answers come in pages: pass the key or token of one page to get the next."

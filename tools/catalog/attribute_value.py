@@ -5,12 +5,13 @@
     {"NULL": true}          null
     {"L": [...]}            [...]
     {"M": {...}}            {...}, or {"M": {...}} where that would look like a tag
-    {"N": "1.5"}            1.5, or {"N": "..."} where no double is that very decimal
+    {"N": "1.5"}            1.5, or {"N": "..."} beyond 2**53 or where no double is that decimal
     {"B": octets}           {"B": "<base64>"}
     {"SS": [...]}           {"SS": [...]}, and so NS and BS
 
 Read back, a tagged value may stand where a plain one would do, so DynamoDB's own JSON is
-understood as well.
+understood as well. A JSON number has become a double before it comes here: one too large to be
+exact is refused, but digits lost behind the point leave no trace, so the tools ask for a tag.
 
 Source: Amazon DynamoDB API Reference, "AttributeValue".
 """
@@ -40,7 +41,7 @@ _CONTENTS: Final = {
 _NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 _MAX_EXACT_INTEGER: Final = 2**53
-"""Up to here a reader that knows only doubles gets every integer right."""
+"""Up to here doubles hold every integer. From here on one may stand for several numbers."""
 
 _MAX_DEPTH: Final = 32
 """What DynamoDB allows ("Nested Attribute Depth")."""
@@ -55,7 +56,8 @@ def write_item(item: Mapping[str, Any]) -> dict[str, Any]:
     """Turn plain JSON into the attributes of an item, or of a key.
 
     Raises:
-        ToolError: a tag holds what it cannot, or the nesting is deeper than DynamoDB's.
+        ToolError: a tag holds what it cannot, a number may have lost digits on its way, or the
+            nesting is deeper than DynamoDB's.
     """
     return {name: _write(value, name, 0) for name, value in item.items()}
 
@@ -92,7 +94,9 @@ def _read(attribute: Mapping[str, Any]) -> Any:
 
 def _read_number(text: str) -> Any:
     exact = Decimal(text)
-    if exact == exact.to_integral_value() and abs(exact) <= _MAX_EXACT_INTEGER:
+    if not -_MAX_EXACT_INTEGER <= exact <= _MAX_EXACT_INTEGER:
+        return {"N": text}
+    if exact == exact.to_integral_value():
         return int(exact)
     return float(text) if Decimal(repr(float(text))) == exact else {"N": text}
 
@@ -111,6 +115,11 @@ def _write(value: Any, place: str, depth: int) -> dict[str, Any]:
             return {"BOOL": value}
         case str():
             return {"S": value}
+        case float() if abs(value) >= _MAX_EXACT_INTEGER:
+            raise ToolError(
+                f"`{place}`: {value!r} is too large to be exact as a JSON number; "
+                'write {"N": "<all its digits>"}'
+            )
         case int() | float():
             return {"N": repr(value)}
         case list():

@@ -23,13 +23,17 @@ class Written:
 @tool(title="Put an item", read_only=False, destructive=True, idempotent=True, open_world=False)
 def put_item(
     table_name: Annotated[str, "Name or ARN of the table"],
-    item: Annotated[dict[str, Any], "The whole item, its key included", Meta(min_length=1)],
+    item: Annotated[
+        dict[str, Any],
+        'The whole item with its key; a number of more than 15 digits as {"N": "<digits>"}',
+        Meta(min_length=1),
+    ],
     overwrite: Annotated[bool, "Replace an item that has the same key"] = False,
 ) -> Written:
     """Store one item in a DynamoDB table, whole; attributes left out are gone afterwards.
 
-    An item of the same key is replaced only with `overwrite`. Numbers that a double cannot
-    carry, binary values and sets are written as in DynamoDB's own JSON:
+    An item of the same key is replaced only with `overwrite`. Numbers of more than 15 digits,
+    which a JSON number would cut, binary values and sets are written as in DynamoDB's own JSON:
     {"N": "12345678901234567890"}, {"B": "<base64>"}, {"SS": ["a"]}.
     """
     attributes = write_item(item)

@@ -36,7 +36,8 @@ def query_table(
     table_name: Annotated[str, "Name or ARN of the table"],
     key: Annotated[
         dict[str, Any],
-        "Partition key as {attribute: value}; add the sort key to get that one item",
+        "Partition key as {attribute: value}; add the sort key to get that one item; "
+        'a number of more than 15 digits as {"N": "<digits>"}',
         Meta(min_length=1, max_length=2),
     ],
     sort: Annotated[SortCondition | None, "Restricts the sort key instead"] = None,
@@ -47,8 +48,9 @@ def query_table(
 ) -> Page:
     """Read the items of a DynamoDB table that have a key, one page at a time.
 
-    Numbers that a double cannot carry, binary values and sets are tagged as in DynamoDB's own
-    JSON: {"N": "12345678901234567890"}, {"B": "<base64>"}, {"SS": ["a"]}.
+    Numbers that JSON would cut, binary values and sets are tagged as in DynamoDB's own JSON, in
+    keys and in items: {"N": "12345678901234567890"}, {"B": "<base64>"}, {"SS": ["a"]}. In a
+    key, tag every number of more than 15 digits.
     """
     names: dict[str, str] = {}
     values: dict[str, Any] = {}

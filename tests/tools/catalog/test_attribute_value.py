@@ -94,7 +94,8 @@ def test_any_json_is_written_as_boto3_reads_it_or_refused(item):
         ({"N": "1"}, 1),
         ({"N": "-0"}, 0),
         ({"N": "1.50"}, 1.5),
-        ({"N": "1E+22"}, 1e22),
+        ({"N": "1E+22"}, {"N": "1E+22"}),
+        ({"N": "-9007199254740993.5"}, {"N": "-9007199254740993.5"}),
         ({"N": "9007199254740992"}, 2**53),
         ({"N": "9007199254740993"}, {"N": "9007199254740993"}),
         ({"N": "0.1"}, 0.1),
@@ -118,6 +119,37 @@ def test_plain_where_json_is_exact_and_tagged_where_it_is_not(attribute, plain):
     assert read_item({"a": attribute}) == {"a": plain}
     written = write_item({"a": plain})
     assert deserialize(written) == deserialize({"a": attribute})
+
+
+@given(st.integers(-(10**38), 10**38) | st.integers(-(2**65), 2**65))
+def test_an_integer_comes_through_json_exactly_or_is_refused(number):
+    try:
+        attribute = write_value(orjson.loads(str(number)), "a")
+    except ToolError:
+        assert abs(number) >= 2**63
+    else:
+        assert attribute == {"N": str(number)}
+
+
+@given(st.integers(-(10**15) + 1, 10**15 - 1), st.integers(-100, 0))
+def test_fifteen_digits_come_through_json_exactly(digits, exponent):
+    attribute = write_value(orjson.loads(f"{digits}e{exponent}"), "a")
+    assert Decimal(attribute["N"]) == Decimal(f"{digits}e{exponent}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "123456789012345678901234567890",
+        "-18446744073709551616",
+        "9007199254740993.0",
+        "12345678901234567890.5",
+        "1e125",
+    ],
+)
+def test_a_number_that_json_cut_is_refused_with_its_place(text):
+    with pytest.raises(ToolError, match=r'^`a\.b\[0\]`: .* too large .*; write {"N": "<all'):
+        write_item({"a": {"b": [orjson.loads(text)]}})
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,11 @@
 """tools/catalog/put_item.py: an item is stored whole, and none is replaced unasked."""
 
+import orjson
 import pytest
 
+from firstbyte.tools.catalog import server
 from firstbyte.tools.catalog.aws import dynamodb
+from tests.tools.fakes import Listener, text_of
 
 ITEM = {"pk": "a", "sk": 1, "note": "first", "exact": {"N": "0.12345678901234567890"}}
 
@@ -22,6 +25,18 @@ def test_an_item_is_stored_as_it_is(client, table):
         "exact": {"N": "0.12345678901234567890"},
         "octets": {"B": b"\xff"},
     }
+
+
+def test_a_number_that_json_cut_is_not_stored(table):
+    item = '{"pk": "a", "sk": 1, "big": 123456789012345678901234567890}'
+    arguments = orjson.loads(f'{{"table_name": "orders", "item": {item}}}')
+    outcome = server.find_tool("put_item").call(arguments, Listener())
+    assert outcome.is_error
+    assert text_of(outcome) == (
+        "`big`: 1.2345678901234568e+29 is too large to be exact as a JSON number; "
+        'write {"N": "<all its digits>"}'
+    )
+    assert stored(table) is None
 
 
 @pytest.mark.parametrize("second", [ITEM, {"pk": "a", "sk": 1, "new": 1}, {"pk": "a", "sk": 1}])

@@ -125,6 +125,12 @@ def test_an_index_is_queried_by_its_own_key(client, orders):
         ({"key": {"x": 1, "y": 1, "z": 1}}, "length <= 2 - at `$.key`"),
         ({"key": {"other": "a"}}, "missed key schema element: pk"),
         ({"key": {"pk": {"B": "?"}}}, "takes base64"),
+        ({"key": {"pk": "a", "sk": 1e22}}, "`sk`: 1e+22 is too large to be exact"),
+        # The second look that 5.0 is given for `limit` makes no integer of the key's number.
+        (
+            {"key": {"pk": "a", "sk": 1e22}, "limit": 5.0},
+            "`sk`: 1e+22 is too large to be exact",
+        ),
         ({"limit": 0}, ">= 1 - at `$.limit`"),
         ({"sort": {"attribute": "sk", "operator": "between", "value": 1}}, '"upper" belongs'),
         ({"sort": {"attribute": "sk", "operator": "=", "value": 1}}, "at `$.sort.operator`"),
