@@ -47,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
         "dev", help="a server behind the emulator; environments restart when a source changes"
     )
     _add_server(dev)
-    dev.add_argument("--port", type=int, default=9000, help="of the endpoint (9000)")
+    dev.add_argument("--port", type=int, default=9000, help="0 is any free one (9000)")
     dev.add_argument("--concurrency", type=int, default=4, help="environments at most (4)")
     dev.add_argument("--timeout", type=int, default=60, help="seconds a call may take (60)")
 
@@ -79,15 +79,23 @@ def _develop(options: argparse.Namespace) -> int:
         from watchfiles import PythonFilter, watch
     except ModuleNotFoundError as error:
         return _missing(error)
-    _print_endpoint(f"http://127.0.0.1:{options.port}{Settings(os.environ).path}")
+    path = Settings(os.environ).path
     command = [sys.executable, "-m", "firstbyte.emulator", "--port", str(options.port)]
     command += ["--concurrency", str(options.concurrency), "--timeout", str(options.timeout)]
     command += ["--", sys.executable, "-I", "-S", str(_BOOTSTRAP)]
     command += [options.server] if options.server else []
     # A plain kill has to pass the `finally` below: it reaches this process alone.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    emulator = subprocess.Popen(command)  # noqa: S603 (our own module, the user's own names)
+    emulator = subprocess.Popen(  # noqa: S603 (our own module, the user's own names)
+        command, stdout=subprocess.PIPE, text=True
+    )
     try:
+        assert emulator.stdout is not None  # noqa: S101 (it is a pipe)
+        # The one line the emulator writes there, once it listens.
+        ready = emulator.stdout.readline().strip()
+        if not ready:
+            return emulator.wait()
+        _print_endpoint(ready.removesuffix("/mcp") + path)
         for changes in watch(
             ".",
             watch_filter=PythonFilter(),
@@ -99,10 +107,10 @@ def _develop(options: argparse.Namespace) -> int:
                 break
             if changes:
                 emulator.send_signal(signal.SIGHUP)
+        return emulator.poll() or 0
     finally:
         emulator.terminate()
-        status = emulator.wait()
-    return status
+        emulator.wait()
 
 
 def _print_endpoint(url: str) -> None:

@@ -61,7 +61,7 @@ def developing(folder, port):
 
 
 def is_anyone_left(group):
-    """Whether a process of the group lives; zombies of others' making do not count."""
+    """Whether there is a process of the group."""
     try:
         os.killpg(group, 0)
     except ProcessLookupError:
@@ -110,7 +110,6 @@ def test_dev_prints_what_to_paste_and_serves_a_changed_source(tmp_path):
         url = f"http://127.0.0.1:{port}/mcp"
         printed = [process.stdout.readline() for _ in range(4)]
         assert all(url in line for line in printed)
-        assert process.stdout.readline().strip() == url
 
         def word():
             return call(url, "word")["result"]["content"][0]["text"]
@@ -125,7 +124,7 @@ def test_dev_leaves_no_process_behind(tmp_path, number):
     port = a_free_port()
     (tmp_path / "app.py").write_text(APP.format(word="x"))
     with developing(tmp_path, port) as process:
-        for _ in range(5):
+        for _ in range(4):
             process.stdout.readline()
         call(f"http://127.0.0.1:{port}/mcp", "word")
         # A terminal's Ctrl-C reaches the whole group, a supervisor's SIGTERM only the first.

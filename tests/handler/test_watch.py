@@ -259,7 +259,7 @@ watch.unwatch()
 def test_a_call_begun_after_its_time_is_up_is_interrupted_as_well():
     assert run("""
 watch, answer = make_watch(margin_ms=0), Answer()
-begin(watch, left_ms=1)
+begin(watch, left_ms=50)
 while watch.remaining_ms():
     pass
 try:

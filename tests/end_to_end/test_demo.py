@@ -1,0 +1,45 @@
+"""scripts/demo.py, which is `make run`: it answers from a local AWS and leaves nothing behind."""
+
+import os
+import signal
+import subprocess
+import sys
+
+from tests.emulating import ROOT, wait_until
+from tests.end_to_end.calling import call
+
+
+def test_the_demo_answers_at_once_and_ends_with_ctrl_c():
+    process = subprocess.Popen(
+        [sys.executable, "scripts/demo.py", "--port", "0"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        lines = iter(process.stdout.readline, "")
+        url = next(line.split()[-1] for line in lines if line.startswith("MCP endpoint"))
+        key = {"director": "Agnès Varda"}
+        films = call(url, "query_table", table_name="films", key=key)
+        titles = [item["title"] for item in films["result"]["structuredContent"]["items"]]
+        assert titles == ["Cléo from 5 to 7", "Vagabond"]
+        # As a terminal does: the whole group hears of it.
+        os.killpg(process.pid, signal.SIGINT)
+        process.stdout.read()
+        assert process.wait(30) == 0
+        wait_until(lambda: not is_anyone_left(process.pid), "the group is gone")
+    finally:
+        if is_anyone_left(process.pid):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.stdout.close()
+
+
+def is_anyone_left(group):
+    """Whether there is a process of the group."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
