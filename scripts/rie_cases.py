@@ -100,7 +100,15 @@ _REFUSED = {
 
 _LISTED = _answer(200, _result(tools=_TOOLS) | {"id": 1})
 
+_INVOCATIONS_BY_THEN = len(_SAMPLES) + 6
+"""How many the catalog has served when `environment` is called again, that call included."""
+
 _CATALOG = (
+    Case(
+        "tools/call environment",
+        _tool("environment"),
+        _answer(200, _result(structuredContent={"cold": True, "invocations": 1}, content=...)),
+    ),
     *(
         Case(f"sample {name}", event, _REFUSED.get(name, _LISTED))
         for name, event in sorted(_SAMPLES.items())
@@ -129,14 +137,16 @@ _CATALOG = (
     ),
     Case("tools/list", _modern("tools/list"), _answer(200, _result(tools=_TOOLS))),
     Case(
-        "tools/call environment",
-        _tool("environment"),
-        _answer(200, _result(structuredContent={"cold": True}, content=...)),
-    ),
-    Case(
         "tools/call environment, as an event stream",
         _tool("environment", accept="text/event-stream"),
-        _answer(200, _result(structuredContent={"cold": False}, content=...), headers=_SSE),
+        _answer(
+            200,
+            _result(
+                structuredContent={"cold": False, "invocations": _INVOCATIONS_BY_THEN},
+                content=...,
+            ),
+            headers=_SSE,
+        ),
     ),
     Case("tools/call of no tool", _tool("nothing"), _answer(200, _error(-32602))),
     Case("a body that is no JSON", _event('{"jsonrpc":'), _answer(400, _error(-32700, None))),

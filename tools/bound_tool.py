@@ -1,8 +1,7 @@
 """Bind a declared function to its types: describe it, and call it with JSON arguments."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from itertools import count
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -16,9 +15,6 @@ from firstbyte.tools.signature import UNDECLARED, read_signature
 
 if TYPE_CHECKING:
     from firstbyte.tools.context import Caller
-
-_CALL_NUMBERS: Final = count(1)
-"""One count for all tools of the process: it tells a cold call from a warm one."""
 
 
 class BoundTool:
@@ -94,7 +90,6 @@ class BoundTool:
         Raises:
             Exception: whatever else the function raised.
         """
-        number = next(_CALL_NUMBERS)
         try:
             keywords = {**arguments, **convert_arguments(arguments, self._arguments)}
         except msgspec.ValidationError as error:
@@ -102,7 +97,7 @@ class BoundTool:
         except RecursionError:
             return fail("the arguments do not fit this tool: they are nested too deeply")
         if self._context_name:
-            keywords[self._context_name] = Context(caller, number)
+            keywords[self._context_name] = Context(caller)
         try:
             value = self._function(**keywords)
             if isinstance(value, Awaitable):

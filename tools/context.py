@@ -8,6 +8,8 @@ if TYPE_CHECKING:
         """The connection to whoever called the tool; the transport implements it."""
 
         request_id: str
+        invocation_number: int
+        """Which invocation of this environment this is; the first, 1, is the cold one."""
 
         def progress(self, progress: float, total: float | None, message: str | None) -> None:
             """Report progress; silent when the client did not ask for it."""
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
             """Send a log message (RFC 5424 level name); silent below the client's level."""
 
         def remaining_ms(self) -> int:
-            """Milliseconds until the call is interrupted, never negative."""
+            """Tell the milliseconds until the call is interrupted, never negative."""
 
 
 LEVELS = ("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency")
@@ -29,20 +31,23 @@ class Context:
     What is reported here is on the wire when the method returns.
     """
 
-    __slots__ = ("_caller", "call_number")
+    __slots__ = ("_caller",)
 
-    def __init__(self, caller: "Caller", call_number: int) -> None:
+    def __init__(self, caller: "Caller") -> None:
         self._caller = caller
-        self.call_number = call_number
-        """Which tool call of this process this is; the first, 1, is the cold one."""
 
     @property
     def request_id(self) -> str:
-        """The platform's name for this invocation, as its log lines carry it."""
+        """Name this invocation as the platform and its log lines do."""
         return self._caller.request_id
 
+    @property
+    def invocation_number(self) -> int:
+        """Count the invocations of this environment up to this one; 1 is the cold one."""
+        return self._caller.invocation_number
+
     def remaining_ms(self) -> int:
-        """Milliseconds until this call is interrupted, never negative."""
+        """Tell the milliseconds until this call is interrupted, never negative."""
         return self._caller.remaining_ms()
 
     def progress(

@@ -1,6 +1,7 @@
 """Call a server's tools in process, the way a client's JSON would reach them."""
 
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import orjson
@@ -24,19 +25,21 @@ class Called:
 
     @property
     def text(self) -> str:
-        """The text blocks, each on a line of its own."""
+        """Join the text blocks, each on a line of its own."""
         return "\n".join(block["text"] for block in self.content if block["type"] == "text")
 
 
 class Client:
     """A client of `server` without HTTP between them.
 
-    `remaining_ms` is what every call is told of the time left.
+    `remaining_ms` is what every call is told of the time left. Each call is one invocation of
+    an environment that is cold when the client is made.
     """
 
     def __init__(self, server: Server, *, remaining_ms: int = 60_000) -> None:
         self._server = server
         self._remaining_ms = remaining_ms
+        self._numbers = count(1)
 
     def list_tools(self) -> list[dict[str, Any]]:
         """List the tools as a client of the newest revision gets them."""
@@ -52,7 +55,7 @@ class Client:
         tool = self._server.find_tool(name)
         if tool is None:
             raise LookupError(f"the server has no tool {name!r}")
-        caller = _Recorder(self._remaining_ms)
+        caller = _Recorder(next(self._numbers), self._remaining_ms)
         outcome = tool.call(_through_json(arguments), caller)
         return Called(
             _through_json(outcome.content),
@@ -69,7 +72,8 @@ class _Recorder:
 
     request_id = "test"
 
-    def __init__(self, remaining_ms: int) -> None:
+    def __init__(self, invocation_number: int, remaining_ms: int) -> None:
+        self.invocation_number = invocation_number
         self._remaining_ms = remaining_ms
         self.reports: list[tuple[float, float | None, str | None]] = []
         self.logs: list[tuple[str, Any, str | None]] = []

@@ -47,8 +47,8 @@ def compute() -> None:
 
 @tool
 def answer(context: Context) -> int:
-    """Answer at once, with the number of the call in this process."""
-    return context.call_number
+    """Answer at once, with the number of the invocation in this process."""
+    return context.invocation_number
 
 
 server = Server(name="guests", version="1", tools=[sleep, report_and_sleep, compute, answer])

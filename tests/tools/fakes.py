@@ -6,6 +6,7 @@ from firstbyte.tools.declaration import find_declaration
 
 class Listener:
     request_id = "request-1"
+    invocation_number = 7
 
     def __init__(self):
         self.heard = []

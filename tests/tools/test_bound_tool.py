@@ -135,19 +135,6 @@ def test_a_client_cannot_send_the_context():
     assert "unknown field `context`" in text_of(call(report, context={}))
 
 
-def test_calls_are_counted_over_all_tools_of_the_process():
-    @tool
-    def first(context: Context) -> int:
-        return context.call_number
-
-    @tool
-    def second() -> None: ...
-
-    before = call(first).structured
-    call(second)
-    assert call(first).structured == before + 2
-
-
 def test_postponed_annotations_are_understood():
     node = {"value": 1, "children": [{"value": 2, "children": []}]}
     assert call(postponed, node=node).structured == node

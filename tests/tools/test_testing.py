@@ -31,7 +31,13 @@ def fail(how: str) -> None:
     raise ToolError(how) if how == "kindly" else ValueError(how)
 
 
-CLIENT = Client(Server("s", "1", tools=[greet, picture, pair, fail]), remaining_ms=77)
+@tool
+def number(context: Context) -> int:
+    return context.invocation_number
+
+
+SERVER = Server("s", "1", tools=[greet, picture, pair, fail, number])
+CLIENT = Client(SERVER, remaining_ms=77)
 
 
 def test_a_call_tells_its_result_and_what_was_said():
@@ -59,6 +65,7 @@ def test_the_list_is_json_in_order():
         "picture",
         "pair",
         "fail",
+        "number",
     ]
 
 
@@ -67,6 +74,13 @@ def test_failures_are_told_as_a_client_and_as_a_log_see_them():
     assert (told.is_error, told.text) == (True, "kindly")
     with pytest.raises(ValueError, match="badly"):
         CLIENT.call("fail", how="badly")
+
+
+def test_each_call_of_a_client_is_one_more_invocation():
+    client = Client(SERVER)
+    client.call("picture")
+    assert client.call("number").structured == 2
+    assert Client(SERVER).call("number").structured == 1
 
 
 def test_an_unknown_tool_is_a_lookup_error():

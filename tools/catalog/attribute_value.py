@@ -10,8 +10,9 @@
     {"SS": [...]}           {"SS": [...]}, and so NS and BS
 
 Read back, a tagged value may stand where a plain one would do, so DynamoDB's own JSON is
-understood as well. A JSON number has become a double before it comes here: one too large to be
-exact is refused, but digits lost behind the point leave no trace, so the tools ask for a tag.
+understood as well. A JSON number beyond 64 bits, or with a point, is a double before it comes
+here: one too large to be exact is refused, but digits lost behind the point leave no trace, so
+the tools ask for a tag.
 
 Source: Amazon DynamoDB API Reference, "AttributeValue".
 """

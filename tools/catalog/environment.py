@@ -8,10 +8,10 @@ from firstbyte.tools import Context, tool
 
 
 class Environment(TypedDict):
-    """`calls` counts the tool calls of this process, this one included; the first is cold."""
+    """`invocations` counts what this environment was asked, this call included; 1 is cold."""
 
     cold: bool
-    calls: int
+    invocations: int
     memory_limit_mb: int | None
     peak_rss_mb: float | None
     remaining_ms: int
@@ -24,8 +24,8 @@ def environment(context: Context) -> Environment:
     """Tell whether this Lambda environment is cold or warm, its memory and the time left."""
     memory_limit = os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
     return Environment(
-        cold=context.call_number == 1,
-        calls=context.call_number,
+        cold=context.invocation_number == 1,
+        invocations=context.invocation_number,
         memory_limit_mb=int(memory_limit) if memory_limit else None,
         peak_rss_mb=_read_peak_rss(),
         remaining_ms=context.remaining_ms(),

@@ -1,11 +1,6 @@
 """tools/catalog/environment.py: a probe learns whether it woke this process, what it has."""
 
 import platform
-import subprocess
-import sys
-from pathlib import Path
-
-ROOT = Path(__file__).parents[3]
 
 
 def test_it_tells_memory_time_place_and_version(client, monkeypatch):
@@ -23,15 +18,6 @@ def test_outside_lambda_there_is_no_limit_to_tell(client, monkeypatch):
     assert client.call("environment").structured["memory_limit_mb"] is None
 
 
-def test_only_the_first_call_of_a_process_is_cold():
-    program = (
-        "import sys; package = type(sys)('firstbyte'); "
-        f"package.__path__ = [{str(ROOT)!r}]; sys.modules['firstbyte'] = package\n"
-        "from firstbyte.tools.catalog import server\n"
-        "from firstbyte.tools.testing import Client\n"
-        "told = [Client(server).call('environment').structured for _ in range(2)]\n"
-        "print([(one['cold'], one['calls']) for one in told])"
-    )
-    command = [sys.executable, "-I", "-c", program]
-    found = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
-    assert found.stdout.strip() == "[(True, 1), (False, 2)]"
+def test_only_the_first_invocation_is_cold(client):
+    told = [client.call("environment").structured for _ in range(2)]
+    assert [(one["cold"], one["invocations"]) for one in told] == [(True, 1), (False, 2)]
