@@ -1,6 +1,7 @@
 """Reach AWS by one client per service and environment; explain its refusals to a model."""
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -27,18 +28,31 @@ _SENTENCES: Final = {
     "AccessDeniedException": "this server's role lacks {permission} on {resource}",
     "ExpiredToken": "this server's AWS credentials have expired",
     "ExpiredTokenException": "this server's AWS credentials have expired",
+    "InternalError": "AWS failed to answer {permission} on {resource}; try again",
+    "InternalServerError": "AWS failed to answer {permission} on {resource}; try again",
     "InvalidAccessKeyId": "AWS does not know this server's credentials",
+    "InvalidObjectState": "{resource} is archived and has to be restored before it can be read",
     "InvalidRange": "{resource} ends before the range that was asked for; start earlier",
     "InvalidSignatureException": "AWS does not accept this server's credentials",
+    "InvalidToken": "AWS does not accept this server's credentials",
     "NoSuchBucket": "the bucket does not exist ({resource}); check its name",
     "NoSuchKey": "there is no {resource}; list the objects to find its key",
     "ResourceNotFoundException": (
         "there is no {resource} in this account and region; check the names of table and index"
     ),
+    "ServiceUnavailable": "AWS failed to answer {permission} on {resource}; try again",
     "SignatureDoesNotMatch": "AWS does not accept this server's credentials",
     "UnrecognizedClientException": "AWS does not know this server's credentials",
 }
 """What an error code of AWS means to the model, and who can help."""
+
+_ABOUT_ARGUMENTS: Final = frozenset(
+    ("InvalidArgument", "InvalidBucketName", "KeyTooLongError", "ValidationException")
+)
+"""Codes whose message says what of the arguments is wrong: a key, a type, a size, a token."""
+
+_ARN: Final = re.compile(r"arn:[^\s\"']+")
+"""It names an account and its roles, which a stranger is not to learn."""
 
 _THROTTLED: Final = frozenset(
     (
@@ -90,32 +104,39 @@ def explained(permission: str, resource: str) -> Iterator[None]:
     """Turn what AWS refuses inside the block into a sentence that says what to do.
 
     `permission` is the IAM action the block needs, such as "dynamodb:Query", on `resource`.
+    What no sentence is known for stays as it is: its text may name profiles, paths and roles,
+    and belongs in the log.
 
     Raises:
-        ToolError: AWS refused, or could not be asked.
+        ToolError: AWS refused, or could not be asked, for a reason somebody can act on.
     """
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
         yield
-    except ClientError as error:
-        raise ToolError(_explain_refusal(error, permission, resource)) from error
-    except BotoCoreError as error:
-        raise ToolError(_explain_failure(error, permission)) from error
+    except (BotoCoreError, ClientError) as error:
+        explain = _explain_refusal if isinstance(error, ClientError) else _explain_failure
+        sentence = explain(error, permission, resource)
+        if not sentence:
+            raise
+        raise ToolError(sentence) from error
 
 
 def _explain_refusal(error: Any, permission: str, resource: str) -> str:
+    """Find the sentence for an answer of AWS, empty if there is none."""
     code: str = error.response["Error"].get("Code", "")
-    message: str = error.response["Error"].get("Message", "")
     if code in _THROTTLED:
         return f"AWS throttles {permission} on {resource}; try again later or ask for less"
     if code in _SENTENCES:
         return _SENTENCES[code].format(permission=permission, resource=resource)
-    # Validation messages speak of what was asked: a wrong key, a type, a size.
-    return f"AWS refuses {permission} on {resource}: {message or code}"
+    if code in _ABOUT_ARGUMENTS:
+        message = _ARN.sub("(an ARN)", error.response["Error"].get("Message", ""))
+        return f"AWS refuses {permission} on {resource}: {message or code}"
+    return ""
 
 
-def _explain_failure(error: Any, permission: str) -> str:
+def _explain_failure(error: Any, permission: str, resource: str) -> str:
+    """Find the sentence for having got no answer of AWS, empty if there is none."""
     from botocore import exceptions
 
     match error:
@@ -127,7 +148,12 @@ def _explain_failure(error: Any, permission: str) -> str:
         case exceptions.NoRegionError():
             return "this server knows no AWS region: AWS_REGION has to be set"
         case exceptions.ParamValidationError():
-            return f"{permission} cannot take these arguments: {' '.join(str(error).split())}"
-        case exceptions.HTTPClientError() | exceptions.ConnectionError():
+            # The arguments have their types, so only names are left to be wrong.
+            return f"AWS allows no such name; check {resource} and every other name given"
+        case (
+            exceptions.HTTPClientError()
+            | exceptions.ConnectionError()
+            | exceptions.IncompleteReadError()
+        ):
             return f"AWS did not answer {permission}; try again"
-    return f"{permission} failed: {error}"
+    return ""

@@ -55,7 +55,20 @@ def test_a_client_gives_up_before_a_call_has_to_end():
                 "Query condition missed key schema element: pk"
             ),
         ),
-        (refusal("Odd", ""), "AWS refuses dynamodb:Query on table 'orders': Odd"),
+        (
+            refusal(
+                "ValidationException", "no index arn:aws:dynamodb:x:1:table/t/index/i here"
+            ),
+            "AWS refuses dynamodb:Query on table 'orders': no index (an ARN) here",
+        ),
+        (
+            refusal("ValidationException", ""),
+            "AWS refuses dynamodb:Query on table 'orders': ValidationException",
+        ),
+        (
+            refusal("InternalServerError", "host 10.0.0.1"),
+            "AWS failed to answer dynamodb:Query on table 'orders'; try again",
+        ),
         (
             exceptions.NoCredentialsError(),
             (
@@ -76,15 +89,12 @@ def test_a_client_gives_up_before_a_call_has_to_end():
             "AWS did not answer dynamodb:Query; try again",
         ),
         (
-            exceptions.ParamValidationError(report="Invalid\n  type"),
-            (
-                "dynamodb:Query cannot take these arguments: "
-                "Parameter validation failed: Invalid type"
-            ),
+            exceptions.IncompleteReadError(actual_bytes=1, expected_bytes=2),
+            "AWS did not answer dynamodb:Query; try again",
         ),
         (
-            exceptions.DataNotFoundError(data_path="x"),
-            "dynamodb:Query failed: Unable to load data for: x",
+            exceptions.ParamValidationError(report="valid types: <class 'str'>"),
+            "AWS allows no such name; check table 'orders' and every other name given",
         ),
     ],
 )
@@ -98,6 +108,21 @@ def test_a_refusal_becomes_a_sentence(error, sentence):
     assert caught.value.__cause__ is error
 
 
-def test_what_is_not_of_aws_is_left_alone():
-    with pytest.raises(KeyError), explained("dynamodb:Query", "table 'orders'"):
-        raise KeyError
+@pytest.mark.parametrize(
+    "error",
+    [
+        refusal("Odd", "arn:aws:iam::1:role/secret"),
+        refusal("", ""),
+        exceptions.ProfileNotFound(profile="secret"),
+        exceptions.CredentialRetrievalError(provider="x", error_msg="/secret"),
+        exceptions.DataNotFoundError(data_path="/secret"),
+        KeyError("secret"),
+    ],
+)
+def test_what_nobody_outside_can_act_on_is_left_to_the_log(error):
+    with (
+        pytest.raises(type(error)) as caught,
+        explained("dynamodb:Query", "table 'orders'"),
+    ):
+        raise error
+    assert caught.value is error

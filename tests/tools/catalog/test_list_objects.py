@@ -51,7 +51,7 @@ def test_pages_follow_each_other_to_the_end(client, papers):
     ("arguments", "words"),
     [
         ({"bucket": "absent"}, "the bucket does not exist (bucket 'absent')"),
-        ({"bucket": "not/a/bucket"}, "s3:ListBucket cannot take these arguments"),
+        ({"bucket": "not/a/bucket"}, "no such name; check bucket 'not/a/bucket'"),
         ({"limit": 1001}, "<= 1000 - at `$.limit`"),
     ],
 )
