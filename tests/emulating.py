@@ -7,24 +7,22 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tests.waiting import BOUND_S, wait_until
+
 ROOT = Path(__file__).parents[1]
 
-BOUND_S = 30
-"""No wait of a test takes longer; a healthy one takes milliseconds."""
+REDEPLOYED = "NEW DEPLOYMENT\n"
 
 
-def wait_until(condition, what):
-    """Return `condition()` as soon as it is true."""
-    end_s = time.monotonic() + BOUND_S
-    while not (outcome := condition()):
-        if time.monotonic() > end_s:
-            raise AssertionError(f"waited {BOUND_S} s in vain until {what}")
-        time.sleep(0.005)
-    return outcome
+def state_of(pid):
+    """The letter /proc has for what a process does: T is stopped, Z and empty are ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 class Running:
@@ -49,6 +47,22 @@ class Running:
     def signal(self, number):
         """Send it a signal."""
         self._process.send_signal(number)
+
+    def redeploy(self):
+        """Make a new deployment and wait until it is one."""
+        before = self.log().count(REDEPLOYED)
+        self.signal(signal.SIGHUP)
+        wait_until(lambda: self.log().count(REDEPLOYED) > before, "it has redeployed")
+
+    @contextlib.contextmanager
+    def paused(self):
+        """Stop it for the block: what happens meanwhile reaches it all at once."""
+        self.signal(signal.SIGSTOP)
+        try:
+            wait_until(lambda: state_of(self.pid) == "T", "it is stopped")
+            yield
+        finally:
+            self.signal(signal.SIGCONT)
 
     def kill(self, pid):
         """Kill a process of one of its environments."""

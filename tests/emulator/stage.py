@@ -7,7 +7,7 @@ import socket
 import sys
 from pathlib import Path
 
-from tests.emulating import BOUND_S
+from tests.waiting import BOUND_S
 
 FUNCTIONS = Path(__file__).parent / "functions"
 PUPPET = (sys.executable, str(FUNCTIONS / "puppet.py"))
@@ -123,7 +123,18 @@ class Puppet:
 
     def take(self):
         """The invocation asked for, its event decoded under `event`."""
-        answer = self.answer()
+        return self._taken(self.answer())
+
+    def poll_unheard(self):
+        """Ask for the next invocation while nobody listens yet; `take_late` reads it."""
+        self.ask("connect")
+        self.ask("send", "GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nHost: x\r\n\r\n")
+
+    def take_late(self):
+        """The invocation asked for with `poll_unheard`."""
+        return self._taken(self.ask("receive"))
+
+    def _taken(self, answer):
         self.request_id = answer["headers"].get("lambda-runtime-aws-request-id", "")
         return answer | {"event": json.loads(answer["body"])}
 

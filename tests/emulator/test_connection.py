@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firstbyte.emulator.connection import BodyTooLarge, Connection, Request, TruncatedBody
-from tests.emulating import BOUND_S
+from tests.waiting import BOUND_S
 
 
 class Writer:

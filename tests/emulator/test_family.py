@@ -8,7 +8,7 @@ import uuid
 import pytest
 
 from firstbyte.emulator import family
-from tests.emulating import BOUND_S, wait_until
+from tests.waiting import BOUND_S, wait_until
 
 BLOCK = (sys.executable, "-S", "-c", "print(flush=True); input()")
 

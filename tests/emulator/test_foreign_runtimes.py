@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.emulating import BOUND_S, emulator, wait_until
+from tests.emulating import emulator
 from tests.emulator.stage import FUNCTIONS, Client
+from tests.waiting import BOUND_S, wait_until
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 NODE_CLIENT = CACHE / "firstbyte/node-ric/node_modules/aws-lambda-ric/index.mjs"

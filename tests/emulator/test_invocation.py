@@ -4,7 +4,7 @@ import asyncio
 
 from firstbyte.emulator.failure import platform_failure
 from firstbyte.emulator.invocation import Invocation, make_request_id, make_trace_id
-from tests.emulating import BOUND_S
+from tests.waiting import BOUND_S
 
 
 def play(scene):

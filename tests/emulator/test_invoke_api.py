@@ -9,8 +9,9 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from tests.emulating import BOUND_S, emulator
+from tests.emulating import emulator
 from tests.emulator.stage import PUPPET
+from tests.waiting import BOUND_S
 
 
 def lambda_client(running):

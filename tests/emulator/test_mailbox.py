@@ -3,7 +3,7 @@
 import asyncio
 
 from firstbyte.emulator.mailbox import Mailbox
-from tests.emulating import BOUND_S
+from tests.waiting import BOUND_S
 
 
 class Peer:

@@ -4,7 +4,7 @@ import http.client
 import json
 from urllib.parse import urlsplit
 
-from tests.end_to_end.gate import BOUND_S
+from tests.waiting import BOUND_S
 
 MODERN = {"mcp-protocol-version": "2026-07-28", "mcp-method": "tools/call"}
 

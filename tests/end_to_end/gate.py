@@ -2,8 +2,7 @@
 
 import socket
 
-BOUND_S = 30
-"""No wait of these tests takes longer; a healthy one takes milliseconds."""
+from tests.waiting import BOUND_S
 
 
 class Gate:

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from tests.emulating import emulator
-from tests.end_to_end.gate import BOUND_S
+from tests.waiting import BOUND_S
 
 BOOTSTRAP = (sys.executable, "-I", "-S", "handler/bootstrap")
 LIST = b'{"jsonrpc":"2.0","id":1,"method":"tools/list"}'

@@ -7,7 +7,8 @@ import pytest
 from mcp import Client
 
 from tests.emulating import emulator
-from tests.end_to_end.gate import BOUND_S, Gate
+from tests.end_to_end.gate import Gate
+from tests.waiting import BOUND_S
 
 MODES = ("legacy", "auto", "2026-07-28")
 BOOTSTRAP = (sys.executable, "-I", "-S", "handler/bootstrap")

@@ -1,7 +1,6 @@
 """A Runtime API on loopback that remembers octets, and the children that run against it."""
 
 import json
-import os
 import queue
 import socket
 import struct
@@ -16,11 +15,10 @@ from typing import NamedTuple
 import h11
 
 from firstbyte.handler.failure import describe
+from tests.waiting import BOUND_S
 
 ROOT = Path(__file__).parents[2]
 BOOTSTRAP = ROOT / "handler" / "bootstrap"
-PATIENCE_S = 30
-"""How long any wait lasts before its test fails: far more than a slow machine needs."""
 
 API = "/2018-06-01/runtime"
 REQUEST_ID = "8476a536-e9f4-11e8-9739-2dfe598c3fcd"
@@ -37,17 +35,9 @@ NO_REPLY = b""
 
 def patiently(wait, *arguments):
     """Call a wait that takes `timeout`; whatever never comes fails the test."""
-    outcome = wait(*arguments, timeout=PATIENCE_S)
+    outcome = wait(*arguments, timeout=BOUND_S)
     assert outcome is not False, "waited in vain"
     return outcome
-
-
-def until(claim):
-    """Look at `claim` until it is true; one that never is fails the test."""
-    ends_at_s = time.monotonic() + PATIENCE_S
-    while not claim():
-        assert time.monotonic() < ends_at_s, "waited in vain"
-        os.sched_yield()
 
 
 class Post(NamedTuple):

@@ -9,8 +9,8 @@ import sys
 
 import pytest
 
-from tests.emulating import wait_until
 from tests.end_to_end.calling import call
+from tests.waiting import wait_until
 
 COMMAND = (sys.executable, "-m", "firstbyte.handler.command")
 APP = """

@@ -20,8 +20,8 @@ from tests.handler.fakes import (
     Poller,
     patiently,
     runtime_api,
-    until,
 )
+from tests.waiting import wait_until
 
 RESPONSE = f"{API}/invocation/r-1/response"
 ERROR = f"{API}/invocation/r-1/error"
@@ -389,7 +389,7 @@ class WatchingApi(StallingApi):
     def send(self, octets):
         if threading.current_thread() is not threading.main_thread():
             self.has_entered.set()
-            until(lambda: self.stream.is_writing)
+            wait_until(lambda: self.stream.is_writing, "the maker writes too")
         else:
             patiently(self.has_entered.wait)
         self.seen.append(self.stream.is_writing)

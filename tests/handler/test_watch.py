@@ -8,7 +8,8 @@ import pytest
 from firstbyte.handler.errors import DeadlineExceeded
 from firstbyte.handler.invocation import Invocation
 from firstbyte.handler.watch import Watch
-from tests.handler.fakes import PATIENCE_S, QuietLog, run_python
+from tests.handler.fakes import QuietLog, run_python
+from tests.waiting import BOUND_S
 
 HARNESS = f"""
 import os, queue, signal, socket, threading, time
@@ -17,7 +18,7 @@ from firstbyte.handler.errors import ConnectionLost, DeadlineExceeded
 from firstbyte.handler.invocation import Invocation
 from firstbyte.handler.watch import NO_DEADLINE_MS, Watch
 
-PATIENCE_S = {PATIENCE_S}
+BOUND_S = {BOUND_S}
 
 
 def here():
@@ -75,7 +76,7 @@ def timer():
 
 
 def comes(wait, *arguments):
-    return bool(wait(*arguments, timeout=PATIENCE_S))
+    return bool(wait(*arguments, timeout=BOUND_S))
 """
 
 
@@ -198,7 +199,7 @@ def test_nothing_is_raised_amid_a_write_and_all_the_more_after_it():
 ticks, wakeup = socket.socketpair()
 wakeup.setblocking(False)
 signal.set_wakeup_fd(wakeup.fileno())
-ticks.settimeout(PATIENCE_S)
+ticks.settimeout(BOUND_S)
 watch, answer = make_watch(), Answer()
 answer.is_writing = True
 begin(watch, left_ms=400)
@@ -237,7 +238,7 @@ def test_a_tool_is_told_the_time_until_it_is_interrupted(margin_ms, at_most_ms):
     assert run(f"""
 watch = make_watch(margin_ms={margin_ms})
 begin(watch, left_ms=600_000)
-print({at_most_ms} - PATIENCE_S * 1000 < watch.remaining_ms() <= {at_most_ms})
+print({at_most_ms} - BOUND_S * 1000 < watch.remaining_ms() <= {at_most_ms})
 watch.watch(Answer())
 print(timer()[0] <= {at_most_ms} / 1000, timer()[1])
 watch.unwatch()
@@ -356,7 +357,7 @@ class Cut(Answer):
 watch = make_watch(keep_alive_s=0.01)
 begin(watch)
 watch.watch(Cut())
-print(left.get(timeout=PATIENCE_S))
+print(left.get(timeout=BOUND_S))
 watch.unwatch()
 """) == ["(False, 'watch')"]
 
@@ -371,7 +372,7 @@ watch, answer = make_watch(), Cut()
 answer.is_writing = True
 begin(watch, left_ms=400)
 watch.watch(answer)
-print(left.get(timeout=PATIENCE_S))
+print(left.get(timeout=BOUND_S))
 watch.unwatch()
 """) == ["(False, 'watch')"]
 

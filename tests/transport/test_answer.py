@@ -8,11 +8,11 @@ from firstbyte.transport.answer import Answer
 from firstbyte.transport.codec import Codec
 from firstbyte.transport.errors import NotJson
 from tests.transport.fakes import DEADLINE_TEXT, Sink, read_message
+from tests.waiting import BOUND_S
 
 RESULT = b'{"jsonrpc":"2.0","id":7,"result":{}}'
 EXPIRED = {"jsonrpc": "2.0", "id": 7, "error": {"code": -32603, "message": DEADLINE_TEXT}}
 NOTE = {"jsonrpc": "2.0", "method": "notifications/message", "params": {"data": 1}}
-BOUND_S = 30
 
 
 def an_answer(sink, accepts_json=True, accepts_sse=True):
