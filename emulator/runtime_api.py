@@ -132,9 +132,11 @@ class RuntimeApi:
         content_type = request.headers.get("content-type", "")
         try:
             if mode == "streaming":
+                limit_bytes = MAX_STREAMED_BYTES
                 invocation.open(content_type, is_streamed=True)
                 is_whole = await self._stream(invocation, connection)
             elif mode == "":
+                limit_bytes = MAX_BUFFERED_BYTES
                 is_whole = await self._buffer(invocation, content_type, connection)
             else:
                 message = f"{mode} is no response mode"
@@ -156,7 +158,7 @@ class RuntimeApi:
             connection,
             413,
             "RequestEntityTooLarge",
-            f"Exceeded maximum allowed payload size ({MAX_BUFFERED_BYTES} bytes).",
+            f"Exceeded maximum allowed payload size ({limit_bytes} bytes).",
         )
 
     async def _stream(self, invocation: Invocation, connection: Connection) -> bool:

@@ -225,7 +225,9 @@ def test_a_buffered_response_may_have_six_mib_and_no_more(running, stage, client
     puppet.rest(running)
     client.send()
     puppet.take()
-    assert answer_of(puppet.respond("x" * (limit - 1))) == (413, "RequestEntityTooLarge")
+    refusal = puppet.respond("x" * (limit - 1))
+    assert answer_of(refusal) == (413, "RequestEntityTooLarge")
+    assert f"({limit} bytes)" in refusal["body"]
     response = client.response()
     assert response.status == 502
     assert response.headers["x-amzn-errortype"] == "Function.ResponseSizeTooLarge"
@@ -243,4 +245,6 @@ def test_a_streamed_response_may_have_200_mib_and_no_more(stage, client):
         response.read()
     assert len(cut.value.partial) <= limit
     puppet.reply()
-    assert answer_of(puppet.finish()) == (413, "RequestEntityTooLarge")
+    refusal = puppet.finish()
+    assert answer_of(refusal) == (413, "RequestEntityTooLarge")
+    assert f"({limit} bytes)" in refusal["body"]
