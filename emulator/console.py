@@ -67,6 +67,11 @@ class Console:
         if self._level <= logging.INFO:
             self._write(report.line())
 
+    def deployment(self) -> None:
+        """Say that the environments of now are out of date."""
+        if self._level <= logging.INFO:
+            self._write("NEW DEPLOYMENT")
+
     def output(self, environment: int, line: str) -> None:
         """Pass on a line that a program of the environment wrote."""
         self._write(f"[{environment}] {line}")

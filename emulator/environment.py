@@ -76,6 +76,12 @@ class Environment:
         self._log: deque[str] = deque(maxlen=LOG_TAIL_BYTES)
 
     @property
+    def is_alive(self) -> bool:
+        """Whether all its programs run, as the kernel knows before `fault` is told."""
+        has_ended = any(process.has_ended for process in self._processes)
+        return not has_ended and not self.fault.done()
+
+    @property
     def _processes(self) -> list[Process]:
         return [*self._extensions.values(), *([self._runtime] if self._runtime else [])]
 

@@ -19,7 +19,7 @@ class Failure:
     is_cut: bool = True
 
     def summary(self) -> str:
-        """One line for a log."""
+        """Word it as one line for a log."""
         return f"{self.kind}: {self.body.decode(errors='replace')}"
 
 

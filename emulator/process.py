@@ -12,6 +12,9 @@ LAST_WORDS_S: Final = 1.0
 
 _READ_BYTES: Final = 64 * 1024
 
+_WAITID: Final = getattr(os, "waitid", None)
+"""Not on macOS before Python 3.13: there an end is known some turns of the loop later."""
+
 
 class Process:
     """A running program. `exited` is done when it ends: how, in words, empty for status 0."""
@@ -60,6 +63,18 @@ class Process:
         finally:
             os.close(writing)
         return cls(child, pipe, _copy(output, log))
+
+    @property
+    def has_ended(self) -> bool:
+        """True from the moment it ends, before the event loop has heard of it."""
+        if self.exited.done() or _WAITID is None:
+            return self.exited.done()
+        try:
+            # WNOWAIT leaves the exit status to the event loop.
+            look = os.WEXITED | os.WNOHANG | os.WNOWAIT
+            return _WAITID(os.P_PID, self.pid, look) is not None
+        except ChildProcessError:
+            return True
 
     def signal(self, number: signal.Signals) -> None:
         """Send `number` to the program and everything in its group."""

@@ -22,6 +22,7 @@ def lines(level, stream=None):
     console = Console(stream, level)
     console.served(SERVED)
     console.report(REPORT)
+    console.deployment()
     console.output(3, "hello")
     console.fault(3, "broke")
     console.detail(3, "GET /next")
@@ -44,7 +45,8 @@ def test_a_request_is_one_line():
 )
 def test_a_level_leaves_out_what_is_less_urgent_but_never_the_function(level, shown):
     assert [line for line in lines(level) if line.startswith("[")] == shown
-    assert (REPORT.line() in lines(level)) is (level <= logging.INFO)
+    for line in (REPORT.line(), "NEW DEPLOYMENT"):
+        assert (line in lines(level)) is (level <= logging.INFO)
 
 
 def test_on_a_terminal_a_request_fits_in_one_row_and_its_status_has_a_colour(monkeypatch):

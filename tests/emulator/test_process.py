@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from firstbyte.emulator.process import Process
-from tests.emulating import BOUND_S, wait_until
+from tests.waiting import BOUND_S, wait_until
 
 
 def run(command, act):
@@ -40,6 +40,26 @@ async def to_the_end(process, lines):
 def test_an_end_is_told_in_words(script, how):
     outcome, _ = run(("/bin/sh", "-c", script), to_the_end)
     assert outcome == how
+
+
+def test_an_end_is_seen_before_the_loop_hears_of_it():
+    async def act(process, lines):
+        # The loop is held up until then, and gets the whole story nevertheless.
+        wait_until(lambda: process.has_ended, "its end is seen")
+        assert not process.exited.done()
+        return await to_the_end(process, lines)
+
+    outcome, _ = run(("/bin/sh", "-c", "exit 3"), act)
+    assert outcome == "exit status 3"
+
+
+def test_a_program_that_runs_has_not_ended():
+    async def act(process, lines):
+        while not lines:
+            await asyncio.sleep(0)
+        return process.has_ended
+
+    assert run(("/bin/sh", "-c", "echo here; exec sleep 600"), act) == (False, ["here"])
 
 
 def test_both_outputs_arrive_line_by_line_and_an_unfinished_one_too():
