@@ -1,7 +1,13 @@
-"""Give each invocation an environment: an idle one, a new one, or the next that is free."""
+"""Give each invocation an environment: an idle one, a new one, or the next that is free.
+
+The platform would start a new environment for a call that comes before the runtime has asked
+for more; here such a call waits a moment. Across a network a client is hardly ever that quick,
+on loopback it nearly always is, and one client alone would have two environments.
+"""
 
 import asyncio
 import itertools
+import traceback
 from collections import deque
 from typing import Final
 
@@ -11,9 +17,10 @@ from firstbyte.emulator.failure import platform_failure
 from firstbyte.emulator.function import Function
 from firstbyte.emulator.invocation import Invocation
 
-PATIENCE_S: Final = 0.25
-"""On loopback a client calls again sooner than a runtime can ask for more. Across a network the
-environment would be free by then, and no other be started."""
+PATIENCE_S: Final = 0.05
+"""Of 200 calls by one client of this project's own runtime, 159 came before it had asked for
+more: without patience they took two environments, with it one. The longest wait was 5 ms, on a
+machine with both cores busy 12 ms."""
 
 _STOPPED: Final = platform_failure("Sandbox.Failure", "the emulator was stopped")
 _BROKEN: Final = platform_failure("Sandbox.Failure", "the emulator failed; its log tells why")
@@ -63,7 +70,7 @@ class Pool:
         Raises:
             TooManyRequests: no environment is free, and neither the pool nor the call queues.
         """
-        if not self._idle:
+        if not any(environment.is_alive for environment in self._idle):
             await self._let_finish()
         if self._is_closed:
             invocation.end(_STOPPED)
@@ -76,6 +83,7 @@ class Pool:
 
     def redeploy(self) -> None:
         """Let no environment of now serve another call: what it runs is out of date."""
+        self._console.deployment()
         self._up_to_date.clear()
         while self._idle:
             self._retire(self._idle.pop())
@@ -104,12 +112,12 @@ class Pool:
                 task.cancel()
 
     def _find_free(self) -> Environment | None:
-        while self._idle:
-            # The one used last: as on the platform, the others may age and go.
-            environment = self._idle.pop()
-            if not environment.fault.done():
+        # The one used last: as on the platform, the others may age and go.
+        for environment in reversed(self._idle):
+            # One that has died stays until `_forget` hears how.
+            if environment.is_alive:
+                self._idle.remove(environment)
                 return environment
-            self._retire(environment)
         if len(self._busy) >= self._concurrency:
             return None
         environment = Environment(
@@ -133,11 +141,14 @@ class Pool:
     async def _serve(self, environment: Environment, invocation: Invocation) -> None:
         try:
             reason = await environment.serve(invocation)
+        except Exception:  # noqa: BLE001 - a fault of ours must not keep other calls waiting
+            self._console.fault(environment.number, traceback.format_exc())
+            reason = "failure"
         finally:
             invocation.end(_BROKEN)
             invocation.settled.set()
             del self._busy[environment]
-        if not reason and environment in self._up_to_date and not environment.fault.done():
+        if not reason and environment in self._up_to_date:
             environment.rest()
             self._idle.append(environment)
         else:
@@ -147,6 +158,8 @@ class Pool:
 
     def _forget(self, environment: Environment) -> None:
         if environment in self._idle:
+            failure = environment.fault.result()
+            self._console.fault(environment.number, f"ended while idle: {failure.summary()}")
             self._idle.remove(environment)
             self._retire(environment)
 

@@ -1,7 +1,5 @@
 """A stage for puppets, and one emulator that most tests share."""
 
-import signal
-
 import pytest
 
 from tests.emulating import emulator
@@ -30,7 +28,7 @@ def house(theatre):
 def running(house, stage):
     """An emulator of a puppet, in which no environment of an earlier test is left."""
     yield house
-    house.signal(signal.SIGHUP)
+    house.redeploy()
 
 
 @pytest.fixture

@@ -3,22 +3,14 @@
 import re
 import signal
 from http.client import IncompleteRead
-from pathlib import Path
 
 import pytest
 
-from tests.emulating import emulator, wait_until
+from tests.emulating import emulator, state_of
 from tests.emulator.stage import PUPPET, Client, Watcher, make_extension
+from tests.waiting import wait_until
 
 INIT_ERROR = "/2018-06-01/runtime/init/error"
-
-
-def state_of(pid):
-    """The letter /proc has for what a process does: S waits, T is stopped, empty is gone."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return ""
 
 
 def test_a_cold_start_is_reported_once(running, stage, client):
@@ -111,23 +103,6 @@ def test_what_was_written_before_a_death_arrives(stage, client):
     assert cut.value.partial == b"x" * 1024 * 1024
 
 
-def test_an_environment_that_ends_while_idle_is_forgotten(running, stage, client):
-    client.send()
-    puppet = stage.puppet()
-    puppet.next()
-    puppet.respond(None)
-    client.response().read()
-    puppet.rest(running)
-    running.kill(puppet.pid)
-    assert puppet.is_gone()
-    wait_until(lambda: state_of(puppet.pid) == "", "the emulator has noticed")
-    client.send()
-    another = stage.puppet()
-    another.next()
-    another.respond("served")
-    assert client.response().read() == b'"served"'
-
-
 def test_a_reported_init_error_is_the_waiting_call_s_and_the_next_call_starts_anew(
     running, stage, client
 ):
@@ -171,7 +146,7 @@ def test_a_command_that_cannot_be_run_any_more_is_an_init_error(tmp_path):
 
 def test_at_the_timeout_the_client_is_cut_and_the_environment_killed(stage):
     with (
-        emulator(*PUPPET, env=stage.variables, timeout=0.5) as running,
+        emulator(*PUPPET, env=stage.variables, timeout=2) as running,
         Client(running) as client,
     ):
         client.send()
@@ -183,12 +158,12 @@ def test_at_the_timeout_the_client_is_cut_and_the_environment_killed(stage):
             response.read()
         assert puppet.is_gone()
         log = running.wait_for_log("Status: timeout")
-        assert f"RequestId: {puppet.request_id} Error: Task timed out after 0.50 seconds" in log
+        assert f"RequestId: {puppet.request_id} Error: Task timed out after 2.00 seconds" in log
 
 
 def test_at_the_timeout_a_call_without_a_byte_is_a_502(stage):
     with (
-        emulator(*PUPPET, env=stage.variables, timeout=0.5) as running,
+        emulator(*PUPPET, env=stage.variables, timeout=2) as running,
         Client(running) as client,
     ):
         client.send()
@@ -202,7 +177,7 @@ def test_at_the_timeout_a_call_without_a_byte_is_a_502(stage):
 
 def test_the_time_runs_until_the_next_poll(stage):
     with (
-        emulator(*PUPPET, env=stage.variables, timeout=0.5) as running,
+        emulator(*PUPPET, env=stage.variables, timeout=2) as running,
         Client(running) as client,
     ):
         client.send()
@@ -222,7 +197,7 @@ def test_frozen_between_invocations_and_thawed_for_the_next(stage):
         client.send()
         puppet = stage.puppet()
         puppet.next()
-        assert state_of(puppet.pid) == "S"
+        assert state_of(puppet.pid) != "T"
         puppet.respond(None)
         client.response().read()
         puppet.poll()
@@ -256,7 +231,7 @@ def test_a_process_that_left_the_group_ends_with_its_environment(running, stage,
     puppet = stage.puppet()
     puppet.next()
     daemon = puppet.ask("spawn")
-    assert state_of(daemon) == "S"
+    assert state_of(daemon) not in ("", "Z")
     puppet.order("exit", 1)
     client.response().read()
     wait_until(lambda: state_of(daemon) in ("", "Z"), "the daemon has ended")

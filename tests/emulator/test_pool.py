@@ -1,9 +1,18 @@
 """emulator/pool.py: which environment a call gets, and when there is none."""
 
+import asyncio
+import io
+import logging
 import signal
 
-from tests.emulating import emulator
+from firstbyte.emulator.console import Console
+from firstbyte.emulator.environment import make_mark
+from firstbyte.emulator.function import Function
+from firstbyte.emulator.invocation import Invocation
+from firstbyte.emulator.pool import Pool
+from tests.emulating import emulator, state_of
 from tests.emulator.stage import PUPPET, Client
+from tests.waiting import BOUND_S, wait_until
 
 
 def test_two_calls_at_a_time_get_two_environments(running, stage):
@@ -40,9 +49,10 @@ def test_a_call_that_comes_before_the_next_poll_waits_a_moment_for_it(running, s
     puppet.next()
     puppet.respond(1)
     client.response().read()
-    puppet.poll()
-    client.send(target="/again")
-    assert puppet.take()["event"]["rawPath"] == "/again"
+    with running.paused():
+        puppet.poll_unheard()
+        client.send(target="/again")
+    assert puppet.take_late()["event"]["rawPath"] == "/again"
     puppet.respond(2)
     assert client.response().read() == b"2"
 
@@ -92,7 +102,7 @@ def test_a_new_deployment_retires_idle_environments_at_once(running, stage, clie
     puppet.respond(None)
     client.response().read()
     puppet.rest(running)
-    running.signal(signal.SIGHUP)
+    running.redeploy()
     assert puppet.is_gone()
     client.send()
     another = stage.puppet()
@@ -105,7 +115,7 @@ def test_a_new_deployment_lets_a_busy_environment_finish_its_call(running, stage
     client.send()
     puppet = stage.puppet()
     puppet.next()
-    running.signal(signal.SIGHUP)
+    running.redeploy()
     puppet.respond("old")
     assert client.response().read() == b'"old"'
     puppet.poll()
@@ -127,3 +137,75 @@ def test_the_end_ends_calls_that_run_and_calls_that_wait(stage):
         assert first.response().status == 502
         assert puppet.is_gone()
         assert running.wait() == 0
+
+
+def test_an_environment_that_ends_while_idle_is_forgotten_and_the_log_tells_how(stage):
+    with emulator(*PUPPET, env=stage.variables) as running, Client(running) as client:
+        client.send()
+        puppet = stage.puppet()
+        puppet.next()
+        puppet.respond(None)
+        client.response().read()
+        puppet.rest(running)
+        running.kill(puppet.pid)
+        running.wait_for_log("[1] ! ended while idle: Runtime.ExitError")
+        assert "signal: SIGKILL" in running.log()
+        client.send()
+        another = stage.puppet()
+        another.next()
+        another.respond("served")
+        assert client.response().read() == b'"served"'
+
+
+def test_a_call_that_comes_with_the_end_of_an_idle_environment_gets_another(stage):
+    with emulator(*PUPPET, env=stage.variables) as running, Client(running) as client:
+        client.send()
+        puppet = stage.puppet()
+        puppet.next()
+        puppet.respond(None)
+        client.response().read()
+        puppet.rest(running)
+        with running.paused():
+            running.kill(puppet.pid)
+            wait_until(lambda: state_of(puppet.pid) == "Z", "nobody has collected it")
+            client.send()
+        another = stage.puppet()
+        another.next()
+        another.respond("served")
+        assert client.response().read() == b'"served"'
+
+
+def test_a_fault_of_the_emulator_ends_its_call_and_no_other_waits_for_ever():
+    function = Function(
+        # No program can have such a name, and no path through the command line lets it in.
+        command=("a\0b",),
+        extensions=(),
+        name="function",
+        handler="",
+        region="us-east-1",
+        memory_mb=128,
+        timeout_s=1,
+    )
+    log = io.StringIO()
+
+    async def play():
+        pool = Pool(
+            function,
+            Console(log, logging.INFO),
+            mark=make_mark(),
+            concurrency=1,
+            queues=True,
+            freezes=False,
+            limits_bandwidth=False,
+        )
+        calls = [Invocation(b"", request_id=name, trace_id="t") for name in ("r-1", "r-2")]
+        for call in calls:
+            await pool.submit(call)
+        for call in calls:
+            await call.over.wait()
+        await pool.close()
+        return [(call.environment, call.failure.kind) for call in calls]
+
+    failures = asyncio.run(asyncio.wait_for(play(), BOUND_S))
+    assert failures == [(1, "Sandbox.Failure"), (2, "Sandbox.Failure")]
+    assert log.getvalue().count("ValueError: embedded null byte") == 2
