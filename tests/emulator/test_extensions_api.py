@@ -106,12 +106,18 @@ def test_an_extension_that_does_not_leave_is_killed(extended, stage, client):
     assert extended.wait() == 0
 
 
-def test_a_second_signal_gives_nobody_time(extended, stage, client):
+@pytest.fixture
+def watcher(extended, stage, client):
+    """An extension that waits for the shutdown beside a runtime in its first call."""
     client.send()
     watcher = Watcher(stage.puppet())
     watcher.register("SHUTDOWN")
     watcher.poll()
     stage.puppet().next()
+    return watcher
+
+
+def test_a_second_ctrl_c_gives_nobody_time(extended, watcher):
     extended.signal(signal.SIGINT)
     watcher.take()
     extended.signal(signal.SIGINT)
@@ -119,8 +125,19 @@ def test_a_second_signal_gives_nobody_time(extended, stage, client):
     assert extended.wait() == 0
 
 
+def test_a_ctrl_c_that_a_parent_passes_on_takes_nobody_s_time(extended, watcher):
+    with extended.paused():
+        extended.signal(signal.SIGINT)
+        extended.signal(signal.SIGTERM)
+    watcher.take()
+    watcher.puppet.ask("say", "all is saved")
+    watcher.puppet.order("exit", 0)
+    assert extended.wait() == 0
+    assert "all is saved" in extended.log()
+
+
 def test_a_timeout_is_told_to_extensions_as_such(stage, tmp_path):
-    options = {"extension": [make_extension(tmp_path)], "timeout": 0.5}
+    options = {"extension": [make_extension(tmp_path)], "timeout": 2}
     with (
         emulator(*PUPPET, env=stage.variables, **options) as running,
         Client(running) as client,
