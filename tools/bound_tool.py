@@ -111,7 +111,8 @@ class BoundTool:
 
 
 def _run(awaitable: Awaitable[object]) -> object:
-    # Imported here: 27 ms that only a server with an `async def` tool has to pay.
+    # Imported here, since only a server with an `async def` tool has to pay for it: 80 ms by
+    # `python -I -S -X importtime -c "import asyncio"`.
     import asyncio
 
     async def wait() -> object:

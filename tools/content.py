@@ -124,7 +124,11 @@ class _Media(Content):
         self.mime_type = mime_type
 
     def _body(self) -> dict[str, object]:
-        return {"type": self._kind, "data": _base64(self.data), "mimeType": self.mime_type}
+        return {
+            "type": self._kind,
+            "data": encode_base64(self.data),
+            "mimeType": self.mime_type,
+        }
 
 
 class Image(_Media):
@@ -210,7 +214,7 @@ class EmbeddedResource(Content):
         if self.blob is None:
             resource["text"] = self.text
         else:
-            resource["blob"] = _base64(self.blob)
+            resource["blob"] = encode_base64(self.blob)
         return {"type": "resource", "resource": resource}
 
 
@@ -252,5 +256,6 @@ def _given(**fields: object) -> dict[str, object]:
     return {name: value for name, value in fields.items() if value not in (None, "", [])}
 
 
-def _base64(octets: bytes) -> str:
+def encode_base64(octets: bytes) -> str:
+    """Write octets as JSON carries them: base64 on one line (RFC 4648, section 4)."""
     return binascii.b2a_base64(octets, newline=False).decode("ascii")

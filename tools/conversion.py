@@ -156,7 +156,7 @@ def _read_foreign(kind: Any, value: object) -> object:
 
 
 def _explain(error: Any) -> str:
-    """Pydantic's findings on one line, without its links."""
+    """Put pydantic's findings on one line, without its links."""
     if not hasattr(error, "errors"):
         return str(error)
     return "; ".join(

@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if not TYPE_CHECKING:
 
     def overload(function):
-        """Stand in for `typing.overload`, whose module costs half of the cold start."""
+        """Stand in for `typing.overload`, whose module is too dear for a first answer."""
         return function
 
 else:

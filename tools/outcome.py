@@ -94,7 +94,7 @@ def _parts(value: object) -> Sequence[object]:
 
 
 def _render_content(parts: Iterable[object]) -> list[dict[str, object]]:
-    """Content as it is, text as text, None as nothing, whatever else as its JSON text."""
+    """Show content as it is, text as text, None as nothing, whatever else as its JSON text."""
     blocks = []
     for part in parts:
         if isinstance(part, Content):

@@ -23,6 +23,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
+from firstbyte.tools.content import encode_base64
 from firstbyte.tools.errors import ToolError
 
 _CONTENTS: Final = {
@@ -87,9 +88,9 @@ def _read(attribute: Mapping[str, Any]) -> Any:
             members = read_item(value)
             return {"M": members} if _is_tagged(members) else members
         case "B":
-            return {"B": _base64(value)}
+            return {"B": encode_base64(value)}
         case "BS":
-            return {"BS": [_base64(member) for member in value]}
+            return {"BS": [encode_base64(member) for member in value]}
     return {tag: list(value)}
 
 
@@ -159,10 +160,6 @@ def _write_map(members: dict[str, Any], place: str, depth: int) -> dict[str, Any
     return {
         name: _write(member, f"{place}.{name}", depth + 1) for name, member in members.items()
     }
-
-
-def _base64(octets: bytes) -> str:
-    return binascii.b2a_base64(octets, newline=False).decode("ascii")
 
 
 def _find_octets(text: str) -> bytes | None:

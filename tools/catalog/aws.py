@@ -70,7 +70,7 @@ _THROTTLED: Final = frozenset(
 def dynamodb() -> "DynamoDBClient":
     """Make the client at its first use; every later call of this environment shares it."""
     # Imported here, in the first call that reaches AWS and not in one that lists the tools:
-    # boto3 takes longer to import than everything else of a cold start together.
+    # 275 ms by `python -X importtime -c "import boto3"`.
     import boto3
 
     return boto3.client("dynamodb", region_name=_region(), config=_config())

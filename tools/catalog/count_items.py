@@ -68,7 +68,7 @@ def count_items(
 
 
 def _estimate(table_name: str, index_name: str | None) -> int | None:
-    """DynamoDB's own count, some hours old; None where this server may not ask for it."""
+    """Ask for DynamoDB's own count, some hours old; None where this server may not ask."""
     with suppress(ToolError), explained("dynamodb:DescribeTable", f"table {table_name!r}"):
         table = dynamodb().describe_table(TableName=table_name)["Table"]
         if index_name is None:

@@ -35,12 +35,14 @@ def environment(context: Context) -> Environment:
 
 
 def _read_peak_rss() -> float | None:
-    """Megabytes at most resident so far; None where there is no /proc.
+    """Read the most megabytes resident so far; None where there is no /proc.
 
     Not getrusage: its figure starts at that of the process which started this one.
     """
+    # Not pathlib, which nothing else of a light tool's cold call needs: 7 ms by
+    # `python -X importtime -c "import msgspec, orjson, platform, pathlib"`.
     try:
-        status = open("/proc/self/status", encoding="ascii", errors="replace")  # noqa: PTH123, SIM115 - pathlib is 16 ms of a light tool's cold call
+        status = open("/proc/self/status", encoding="ascii", errors="replace")  # noqa: PTH123, SIM115 - see above; closed below
     except FileNotFoundError:
         return None
     with status:
