@@ -60,12 +60,15 @@ def main(arguments: "Sequence[str]") -> "NoReturn":
     except BaseException as error:  # noqa: BLE001 (init's one place: a module may raise anything)
         failure = log.report(error, "")
         api.post("/init/error", failure.headers(), "application/json", failure.document())
-        sys.exit(1)
+        leave(False)
     watch = Watch(settings.deadline_margin_ms, settings.keep_alive_s, log, leave)
     try:
         run(api, served, watch, log, codec, set_trace)
     except ConnectionLost as error:
-        sys.exit(f"firstbyte: {error}")
+        sys.stderr.write(f"firstbyte: {error}\n")
+    finally:
+        # Not sys.exit(): it would wait for threads that tools left behind.
+        leave(False)
 
 
 if __name__ == "__main__":

@@ -55,13 +55,21 @@ def describe(error: BaseException, request_id: str = "") -> Failure:
     else:
         from traceback import format_list
 
-        name, message = type(error).__name__, str(error)
+        name, message = type(error).__name__, _told(error)
         kind = f"Function.{name}" if _is_kind(name) else "Function.Unhandled"
         trace = extract_traceback(error.__traceback__)
         stack = format_list(trace)
     xray = str(to_json(make_xray_fault(name, message, str(Path.cwd()), trace)))
     fits = xray.isascii() and "\n" not in xray and len(xray) < _XRAY_BYTES
     return Failure(kind, make_error(message, name, stack, request_id), xray if fits else "")
+
+
+def _told(error: BaseException) -> str:
+    """Tell what `error` says, in UTF-8, even if it cannot say it."""
+    try:
+        return str(error).encode("utf-8", "backslashreplace").decode()
+    except Exception as failure:  # noqa: BLE001 (any code may run in an error's __str__)
+        return f"an error whose text raised {type(failure).__name__}"
 
 
 def _is_kind(name: str) -> bool:

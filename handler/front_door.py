@@ -8,6 +8,9 @@ from binascii import a2b_base64
 from firstbyte.handler.errors import MalformedEvent
 from firstbyte.transport.request import Request
 
+_NOT_ONE = "not a Function URL event (payload format 2.0)"
+_NEEDED = "it needs requestContext.http.method, rawPath and headers, as text"
+
 
 def parse_event(event: object) -> Request:
     """Turn one decoded event into the request the client sent.
@@ -28,11 +31,13 @@ def parse_event(event: object) -> Request:
         if cookies := event.get("cookies"):
             headers["cookie"] = "; ".join(cookies)
         body = _body(event.get("body"), event.get("isBase64Encoded"))
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise MalformedEvent(f"not a Function URL event: {error!r:.200}") from error
+    except (KeyError, TypeError, AttributeError) as error:
+        raise MalformedEvent(f"{_NOT_ONE}: {_NEEDED}") from error
+    except ValueError as error:
+        raise MalformedEvent(f"{_NOT_ONE}: its body is no Base64 or no text") from error
     for value in (method, path, *headers.values()):
         if not isinstance(value, str):
-            raise MalformedEvent("not a Function URL event: method, path and headers are text")
+            raise MalformedEvent(f"{_NOT_ONE}: {_NEEDED}")
     return Request(method, _decoded(path), headers, body)
 
 

@@ -5,9 +5,8 @@ exception is ours: it goes to the log, and to `/error` before the first byte or 
 after it.
 """
 
-import sys
-
 from firstbyte.handler.errors import ConnectionLost, DeadlineExceeded
+from firstbyte.handler.process import flush_log
 from firstbyte.handler.response_stream import ResponseStream
 
 TYPE_CHECKING = False
@@ -50,8 +49,7 @@ def run(
             # The timer ticked once more on the way out of the tool; this stops it.
             watch.give_up()
         # The environment may be frozen from the next poll on: nothing may wait in a buffer.
-        sys.stdout.flush()
-        sys.stderr.flush()
+        flush_log()
 
 
 def _settle(

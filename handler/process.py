@@ -36,14 +36,25 @@ def set_trace(trace_id: str) -> None:
 
 
 def settle() -> None:
-    """Make Ctrl-C end an idle process, and print() show at once.
+    """Make Ctrl-C end an idle process, and whatever is printed show at once.
 
     No Python signal handler runs while the native client waits for work, so the default action
-    has to stay in force.
+    has to stay in force. Half a surrogate pair in a log line is no reason to fail a call.
     """
     _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(line_buffering=True)  # type: ignore[union-attr] # text files, both
+        stream.reconfigure(  # type: ignore[union-attr] # text files, both
+            line_buffering=True, errors="backslashreplace"
+        )
+
+
+def flush_log() -> None:
+    """Write out what is printed and still in a buffer; a tool may have closed its output."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            continue
 
 
 def make_successor() -> "Callable[[bool], NoReturn]":
@@ -61,7 +72,7 @@ def make_successor() -> "Callable[[bool], NoReturn]":
 
     def leave(is_answered: bool) -> "NoReturn":
         try:
-            _flush()
+            flush_log()
             if is_answered and sys.executable:
                 # A timer outlives exec and would kill the successor.
                 _signal.setitimer(_signal.ITIMER_REAL, 0)
@@ -73,15 +84,6 @@ def make_successor() -> "Callable[[bool], NoReturn]":
             posix._exit(1)
 
     return leave
-
-
-def _flush() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except (OSError, ValueError):
-            # A log nobody reads, or one a tool closed, is no reason to fail an answered call.
-            continue
 
 
 def _descriptors() -> set[int]:

@@ -114,9 +114,13 @@ class RuntimeApi:
 
     def drop(self) -> None:
         """Close the connection; the next POST opens another."""
-        if self._socket is not None:
-            self._socket.close()
-            self._socket = None
+        connection, self._socket = self._socket, None
+        if connection is not None:
+            try:
+                connection.close()
+            except OSError:
+                # A tool that closes descriptors that are not its own got there first.
+                return
 
     def _is_connected(self) -> bool:
         assert self._socket is not None  # noqa: S101 (its callers checked)

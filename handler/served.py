@@ -77,9 +77,9 @@ class StreamedFunction:
                 import asyncio
 
                 asyncio.run(_awaited(result))
+            stream.close()
         finally:
             watch.unwatch()
-        stream.close()
 
 
 class BufferedFunction:

@@ -45,9 +45,15 @@ class Settings:
             raise WrongSetting(f"FIRSTBYTE_PATH is {self.path!r}, needs to begin with a slash")
         self.allowed_origins = _words(environment, "FIRSTBYTE_ALLOWED_ORIGINS")
         self.allowed_hosts = _words(environment, "FIRSTBYTE_ALLOWED_HOSTS")
-        self.max_body_bytes = _whole(environment, "FIRSTBYTE_MAX_BODY_BYTES", 6_291_456, 1)
-        self.deadline_margin_ms = _whole(environment, "FIRSTBYTE_DEADLINE_MARGIN_MS", 500, 0)
-        self.keep_alive_s = _whole(environment, "FIRSTBYTE_KEEP_ALIVE_S", 15, 1)
+        # The largest front door takes 10 MB, the longest call 15 minutes, and the official
+        # client waits 5 minutes for an event.
+        self.max_body_bytes = _whole(
+            environment, "FIRSTBYTE_MAX_BODY_BYTES", 6_291_456, range(1, 10_485_761)
+        )
+        self.deadline_margin_ms = _whole(
+            environment, "FIRSTBYTE_DEADLINE_MARGIN_MS", 500, range(900_001)
+        )
+        self.keep_alive_s = _whole(environment, "FIRSTBYTE_KEEP_ALIVE_S", 15, range(1, 300))
 
 
 def _words(environment: "Mapping[str, str]", name: str) -> tuple[str, ...]:
@@ -55,11 +61,13 @@ def _words(environment: "Mapping[str, str]", name: str) -> tuple[str, ...]:
     return tuple(word for word in words if word)
 
 
-def _whole(environment: "Mapping[str, str]", name: str, default: int, least: int) -> int:
+def _whole(environment: "Mapping[str, str]", name: str, default: int, legal: range) -> int:
     text = environment.get(name)
     if not text:
         return default
     # Not int(): it also takes "1_0", " 1" and other scripts' digits.
-    if not (text.isascii() and text.isdigit() and len(text) <= 12) or int(text) < least:
-        raise WrongSetting(f"{name} is {text!r}, needs a whole number of at least {least}")
+    is_whole = text.isascii() and text.isdigit() and len(text) <= 12
+    if not is_whole or int(text) not in legal:
+        bounds = f"from {legal.start} to {legal.stop - 1}"
+        raise WrongSetting(f"{name} is {text!r}, needs a whole number {bounds}")
     return int(text)

@@ -118,9 +118,17 @@ class Watch:
         self._leave(answer is None or answer.expire(self._grace_s))
 
     def _interrupt(self, *_: object) -> None:
-        """Raise in the main thread, where the tool is, unless it is amid a write."""
+        """Raise in the main thread, where the tool is, unless it is amid a write.
+
+        A write that does not end within the grace, to a client that does not read, cannot be
+        answered any more: the process ends.
+        """
         call = self._call
-        if call is None or call[0].is_writing:
+        if call is None:
+            return
+        if call[0].is_writing:
+            if self._ends_at_s and monotonic_s() > self._ends_at_s + self._grace_s:
+                self._leave(False)
             return
         self.has_fired = True
         raise DeadlineExceeded(f"the deadline of {self.request_id} has come")

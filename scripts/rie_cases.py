@@ -87,7 +87,11 @@ def _failure(kind: str, message: object = ...) -> dict[str, object]:
 
 
 _TOOLS = {"query_table", "put_item", "list_objects", "read_object", "environment"}
-_NOT_HTTP = _failure("MalformedEvent", "not a Function URL event: KeyError('http')")
+_NOT_HTTP = _failure(
+    "MalformedEvent",
+    "not a Function URL event (payload format 2.0): "
+    "it needs requestContext.http.method, rawPath and headers, as text",
+)
 _REFUSED = {
     "furl_get_nobody": _answer(405, _error(-32600, None), headers=_JSON | {"allow": "POST"}),
     # Its path begins with the stage.

@@ -46,7 +46,7 @@ WORLD = {
     "time",
 }
 TOUCHES = {
-    "handler/__main__.py": {"posix", "runtime_client"},
+    "handler/__main__.py": {"runtime_client"},
     "handler/clock.py": {"time"},
     "handler/command.py": {"os", "pathlib", "signal", "subprocess"},
     "handler/failure.py": {"awslambdaric", "pathlib"},

@@ -58,16 +58,23 @@ class Endpoint:
                 accepts_json=verdict.accepts_json,
                 accepts_sse=verdict.accepts_sse,
             )
-            try:
-                response = self._codec.encode(self._response(verdict, answer, invocation))
-            except BaseException:
-                if invocation.has_fired:
-                    raise
+            self._perform(verdict, answer, invocation)
+
+    def _perform(self, admitted: "Admitted", answer: Answer, invocation: "Invocation") -> None:
+        """Run the method and finish the answer; what may take long is watched to the end."""
+        if admitted.method.is_watched:
+            invocation.watch(answer)
+        try:
+            answer.finish(self._codec.encode(self._response(admitted, answer, invocation)))
+        except BaseException:
+            if not invocation.has_fired:
                 text = f"the server failed; its log has request id {invocation.request_id}"
                 fault = Fault(INTERNAL_ERROR, text)
-                answer.fail(self._codec.encode(error_message(verdict.call.id, fault)))
-                raise
-            answer.finish(response)
+                answer.fail(self._codec.encode(error_message(admitted.call.id, fault)))
+            raise
+        finally:
+            if admitted.method.is_watched:
+                invocation.unwatch()
 
     def _response(
         self, admitted: "Admitted", answer: Answer, invocation: "Invocation"
@@ -79,13 +86,7 @@ class Endpoint:
         exchange = Exchange(
             call.params, revision, wishes, self._service, self._codec, answer, invocation
         )
-        if method.is_watched:
-            invocation.watch(answer)
-        try:
-            result = method.perform(exchange)
-        finally:
-            if method.is_watched:
-                invocation.unwatch()
+        result = method.perform(exchange)
         if isinstance(result, Fault):
             return error_message(call.id, result)
         if revision.era == MODERN:

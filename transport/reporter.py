@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from firstbyte.transport.meta import Wishes
     from firstbyte.transport.revision import Revision
 
+_LARGEST = 1.7976931348623157e308
+"""The largest double; NaN fails any comparison with it."""
+
 
 class Reporter:
     """The caller's ear. Satisfies `service.Caller`; any thread of the tool may speak."""
@@ -48,7 +51,13 @@ class Reporter:
         """Report progress to a client that gave a token.
 
         "The progress value MUST increase with each notification": one that does not is dropped.
+
+        Raises:
+            ValueError: `progress` or `total` is not a finite number.
         """
+        _check_number("progress", progress)
+        if total is not None:
+            _check_number("total", total)
         token = self._wishes.progress_token
         if token is None:
             return
@@ -80,3 +89,10 @@ class Reporter:
     def remaining_ms(self) -> int:
         """Tell how long the tool may still run, in milliseconds."""
         return self._invocation.remaining_ms()
+
+
+def _check_number(name: str, value: object) -> None:
+    # A bool is an int to Python, and an int may be beyond every double.
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not -_LARGEST <= value <= _LARGEST:  # type: ignore[operator]
+        raise ValueError(f"{name} is not a finite number")

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import os
 import socket
+import sys
 import time
 
 from firstbyte.tools import Context, Server, tool
@@ -49,6 +50,35 @@ def report_and_wait(port: int, context: Context) -> str:
 def fail() -> str:
     """Raise what is no ToolError."""
     raise ValueError("the password is swordfish")
+
+
+@tool
+def fail_unsayably() -> str:
+    """Raise what no log line can hold."""
+    raise ValueError("half a pair: \ud800")
+
+
+@tool
+def leave(context: Context) -> str:
+    """Try to end the program, after a report."""
+    context.progress(1)
+    sys.exit("the password is swordfish")
+
+
+@tool
+async def cancel(context: Context) -> str:
+    """Let a cancellation escape, as awaiting a cancelled task does."""
+    context.progress(1)
+    raise asyncio.CancelledError
+
+
+@tool
+def flood(context: Context) -> str:
+    """Report without an end, as fast as the client reads."""
+    number = 0
+    while True:
+        number += 1
+        context.progress(number, message="x" * 100_000)
 
 
 @tool
@@ -129,6 +159,10 @@ server = Server(
         wait_silently,
         report_and_wait,
         fail,
+        fail_unsayably,
+        leave,
+        cancel,
+        flood,
         sleep_long,
         sleep_long_unannounced,
         sleep_long_async,

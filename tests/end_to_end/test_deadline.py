@@ -42,3 +42,12 @@ def test_the_stream_of_a_call_beyond_the_deadline_ends_properly(url):
         body = under_way.response.read()
     assert body.endswith(b"\n\n")
     assert body.count(b'"id":1') == 1
+
+
+def test_a_client_that_does_not_read_is_cut_by_the_process_itself():
+    with emulator(*SERVED, timeout=3, concurrency=1) as running:
+        with Call(running.url, "flood") as under_way:
+            assert under_way.response.status == 200
+            # Not the platform's timeout: nothing can be told to this client, others wait.
+            assert "Runtime.ExitError" in running.wait_for_log("REPORT")
+        assert call(running.url, "echo", text="next")["result"]["content"][0]["text"] == "next"

@@ -1,4 +1,4 @@
-"""scripts/demo.py, which is `make run`: it answers from a local AWS and leaves nothing behind."""
+"""scripts/demo.py, that is `make run`: it answers from a local AWS and leaves nothing."""
 
 import os
 import signal

@@ -24,7 +24,7 @@ def post(running):
 
 @pytest.mark.parametrize("name", ["server", "breaks_before_the_first_byte"])
 def test_a_failure_before_the_first_byte_is_a_502_with_its_reasons_in_the_log_only(name):
-    with emulator(*BOOTSTRAP, f"tests.end_to_end.broken:{name}") as running:
+    with emulator(*BOOTSTRAP, f"tests.end_to_end.broken:{name}", concurrency=1) as running:
         status, body = post(running)
         assert status == 502
         assert b"swordfish" not in body
@@ -37,7 +37,7 @@ def test_a_failure_before_the_first_byte_is_a_502_with_its_reasons_in_the_log_on
 
 def test_a_failure_after_the_first_byte_is_told_in_trailers_and_the_process_lives_on():
     name = "tests.end_to_end.broken:breaks_after_the_first_byte"
-    with emulator(*BOOTSTRAP, name) as running:
+    with emulator(*BOOTSTRAP, name, concurrency=1) as running:
         # An HTTP client never sees the trailers; the platform's log does.
         assert [post(running), post(running)] == [(200, b"half")] * 2
         running.wait_for_log("Function.ValueError")

@@ -50,8 +50,9 @@ def test_killing_an_environment_cuts_its_call_at_once_and_no_other(url):
     assert call(url, "echo", text="next")["result"]["content"][0]["text"] == "next"
 
 
-def test_an_unexpected_exception_is_a_fixed_sentence_with_the_request_id(url):
-    result = call(url, "fail")["result"]
+@pytest.mark.parametrize("name", ["fail", "fail_unsayably", "leave", "cancel"])
+def test_an_unexpected_exception_is_a_fixed_sentence_with_the_request_id(url, name):
+    result = call(url, name)["result"]
     assert result["isError"] is True
     text = result["content"][0]["text"]
     assert "request id" in text

@@ -95,7 +95,7 @@ def test_any_message_makes_a_document_and_headers_that_can_be_sent(message):
         assert value.isprintable()
 
 
-def test_a_lone_surrogate_is_escaped_where_the_stock_encoder_writes_text():
+def test_a_lone_surrogate_is_escaped():
     source = """
 import os
 os.environ["AWS_EXECUTION_ENV"] = "AWS_Lambda_python3.13"
@@ -103,7 +103,7 @@ from firstbyte.handler.failure import describe
 failure = describe(ValueError("\\ud800 ü"))
 print(failure.document(), "XRay" in str(failure.headers()))
 """
-    assert '"errorMessage": "\\\\ud800 \\xc3\\xbc"' in run_python(source)
+    assert '"errorMessage": "\\\\\\\\ud800 \\xc3\\xbc"' in run_python(source)
     assert run_python(source).endswith("False\n")
 
 
@@ -113,3 +113,14 @@ def test_a_failure_without_a_cause_says_its_type_alone():
         "Lambda-Runtime-Function-Error-Type": "Function.DeadlineExceeded"
     }
     assert failure.document() == b'{"errorMessage": "late"}'
+
+
+class Unsayable(Exception):
+    def __str__(self):
+        raise RuntimeError
+
+
+def test_an_error_that_cannot_say_itself_is_described_all_the_same():
+    failure = describe(Unsayable())
+    assert failure.result["errorMessage"] == "an error whose text raised RuntimeError"
+    assert failure.result["errorType"] == "Unsayable"

@@ -67,7 +67,9 @@ def test_a_recorded_event_is_the_request_the_client_sent(name, expected):
 
 @pytest.mark.parametrize("name", ["alb", "alb_multivalue", "rest_v1"])
 def test_an_event_of_another_format_is_refused_with_what_it_lacks(name):
-    with pytest.raises(MalformedEvent, match=r"^not a Function URL event: KeyError\('http'\)$"):
+    with pytest.raises(
+        MalformedEvent, match=r"^not a Function URL event .* needs requestContext"
+    ):
         parse_event(recorded(name))
 
 

@@ -23,7 +23,7 @@ from tests.handler.fakes import (
 RESPONSE = f"{API}/invocation/{REQUEST_ID}/response"
 ERROR = f"{API}/invocation/{REQUEST_ID}/error"
 TASK = """
-import os, sys, time
+import os, sys, threading, time
 from firstbyte.handler.response_stream import streamify_response
 
 calls = 0
@@ -45,6 +45,14 @@ def log(event, context):
 
 def leave(event, context):
     sys.exit("enough")
+
+def thread(event, context):
+    threading.Thread(target=time.sleep, args=(3600,)).start()
+    return "left behind"
+
+def mute(event, context):
+    sys.stdout.close()
+    return "muted"
 
 @streamify_response
 def stream(event, response_stream, context):
@@ -193,13 +201,29 @@ def test_what_fails_is_logged_and_told_and_the_next_invocation_served(server, fo
     assert status == 1
 
 
+def test_a_thread_that_was_left_behind_does_not_keep_the_process(server, folder):
+    with child(server, "task:thread", folder=folder) as runtime:
+        server.invoke()
+        assert json.loads(server.post().body) == "left behind"
+        server.refuse()
+        status, _, _ = runtime.end()
+    assert status == 1
+
+
+def test_a_closed_output_does_not_end_the_process(server, folder):
+    with child(server, "task:mute", folder=folder):
+        for _ in range(2):
+            server.invoke()
+            assert json.loads(server.post().body) == "muted"
+
+
 def test_a_handler_may_end_the_process_and_its_client_hears_of_it(server, folder):
     with child(server, "task:leave", folder=folder) as runtime:
         server.invoke()
         post = server.post()
-        status, _, err = runtime.end()
+        status, out, _ = runtime.end()
     assert (post.path, json.loads(post.body)["errorType"]) == (ERROR, "SystemExit")
-    assert (status, err.endswith("enough\n")) == (1, True)
+    assert (status, "[ERROR] SystemExit: enough" in out) == (1, True)
 
 
 @pytest.mark.parametrize(

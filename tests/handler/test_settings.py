@@ -65,14 +65,28 @@ def test_a_path_without_a_slash_is_refused():
 @pytest.mark.parametrize("name", NUMBERS)
 @pytest.mark.parametrize("text", ["-1", "1.5", " 1", "1_0", "٣", "1e3", "x", "9" * 13])
 def test_what_is_no_whole_number_is_refused_with_its_bound(name, text):
-    with pytest.raises(WrongSetting, match=f"^{name} is .*, needs a whole number of at least"):
+    with pytest.raises(WrongSetting, match=f"^{name} is .*, needs a whole number from"):
         settings(**{name: text})
 
 
 @pytest.mark.parametrize("name", ["FIRSTBYTE_MAX_BODY_BYTES", "FIRSTBYTE_KEEP_ALIVE_S"])
 def test_a_number_below_its_bound_is_refused(name):
-    with pytest.raises(WrongSetting, match=f"^{name} is '0', needs .* at least 1$"):
+    with pytest.raises(WrongSetting, match=f"^{name} is '0', needs .* from 1 to"):
         settings(**{name: "0"})
+
+
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [
+        ("FIRSTBYTE_MAX_BODY_BYTES", 10_485_760),
+        ("FIRSTBYTE_DEADLINE_MARGIN_MS", 900_000),
+        ("FIRSTBYTE_KEEP_ALIVE_S", 299),
+    ],
+)
+def test_a_number_above_its_bound_is_refused(name, most):
+    assert settings(**{name: str(most)})[NUMBERS[name][0]] == most
+    with pytest.raises(WrongSetting, match=f"to {most}$"):
+        settings(**{name: str(most + 1)})
 
 
 @given(st.sampled_from(sorted(NUMBERS)), st.text())

@@ -185,13 +185,30 @@ while True:
 
 
 def test_an_answer_that_a_write_held_to_the_end_is_left_as_unanswered():
-    assert run("""
+    (left,) = run("""
 watch, answer = make_watch(leave=leave_at_once), Answer(is_answered=False)
 answer.is_writing = True
 begin(watch, left_ms=1000)
 watch.watch(answer)
 time.sleep(3600)
-""") == ["False watch [('watch', 0.05)]"]
+""")
+    # Whichever thread comes first.
+    assert left in [f"False {thread} [('watch', 0.05)]" for thread in ("watch", "main")]
+
+
+def test_last_words_that_a_client_does_not_read_are_left_from_the_main_thread():
+    assert run("""
+class Stuck(Answer):
+    def expire(self, wait_s):
+        time.sleep(3600)
+
+watch, answer = make_watch(leave=leave_at_once), Stuck()
+answer.is_writing = True
+begin(watch, left_ms=1000)
+watch.watch(answer)
+threading.Lock().acquire()
+time.sleep(3600)
+""") == ["False main []"]
 
 
 def test_nothing_is_raised_amid_a_write_and_all_the_more_after_it():

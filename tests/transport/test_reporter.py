@@ -6,7 +6,7 @@ import pytest
 
 from firstbyte.transport.answer import Answer
 from firstbyte.transport.codec import Codec
-from firstbyte.transport.errors import NotJson, UnknownLevel
+from firstbyte.transport.errors import UnknownLevel
 from firstbyte.transport.meta import SEVERITY, SILENCE, Wishes
 from firstbyte.transport.reporter import Reporter
 from firstbyte.transport.revision import REVISIONS
@@ -79,11 +79,10 @@ def test_progress_has_words_since_2025_03_26(version):
     assert ("message" in params) is (version != LEGACY[-1])
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf")])
-def test_progress_that_is_no_number_is_the_tools_error(value):
+def test_progress_that_is_no_number_leaves_the_next_one_alone():
     def speak(reporter):
-        with pytest.raises(NotJson):
-            reporter.progress(value, None, None)
+        with pytest.raises(ValueError, match="finite"):
+            reporter.progress(float("nan"), None, None)
         reporter.progress(1, None, None)
 
     assert [params["progress"] for _, params in a_report(speak)] == [1]
@@ -124,3 +123,11 @@ def test_a_tool_learns_its_request_and_its_time():
     answer = Answer(7, Sink(), Codec(), accepts_json=True, accepts_sse=True)
     reporter = Reporter(answer, Wishes(None, 0), REVISIONS[MODERN], Invocation())
     assert (reporter.request_id, reporter.remaining_ms()) == ("invocation-1", 1500)
+
+
+@pytest.mark.parametrize("value", ["1", True, 10**400, float("nan"), float("-inf")])
+@pytest.mark.parametrize("name", ["progress", "total"])
+def test_what_is_no_finite_number_is_the_tools_error_whoever_listens(name, value):
+    numbers = {"progress": 1, "total": 2} | {name: value}
+    with pytest.raises(ValueError, match=f"^{name} is not a finite number$"):
+        a_report(lambda reporter: reporter.progress(**numbers, message=None), token=None)
