@@ -1,5 +1,6 @@
 # One command each; `make` alone lists them.
 PYTHON ?= python3
+PORT ?= 9000
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
@@ -22,8 +23,8 @@ $(INSTALLED): requirements-dev.txt pyproject.toml
 	mkdir -p $(VENV)/typing && ln -sfn ../.. $(VENV)/typing/firstbyte
 	@touch $@
 
-run: install ## the catalog behind the emulator, on a local AWS with demo data
-	@$(BIN)/python scripts/demo.py
+run: install ## the catalog on a local AWS with demo data; PORT=9000
+	@$(BIN)/python scripts/demo.py --port $(PORT)
 
 test: install ## the tests that need nothing but Python
 	$(BIN)/pytest -q -m "not foreign"

@@ -1,6 +1,7 @@
 """Turn the command line into what it asks for: serve on Lambda, develop locally, emulate."""
 
 import argparse
+import logging
 import os
 import signal
 import subprocess
@@ -8,6 +9,7 @@ import sys
 from pathlib import Path
 
 from firstbyte.handler import __main__ as runtime
+from firstbyte.handler.errors import WrongSetting
 from firstbyte.handler.settings import Settings
 
 TYPE_CHECKING = False
@@ -79,7 +81,13 @@ def _develop(options: argparse.Namespace) -> int:
         from watchfiles import PythonFilter, watch
     except ModuleNotFoundError as error:
         return _missing(error)
-    path = Settings(os.environ).path
+    try:
+        path = Settings(os.environ).path
+    except WrongSetting as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    # It would tell of each Ctrl-C.
+    logging.getLogger("watchfiles").setLevel(logging.ERROR)
     command = [sys.executable, "-m", "firstbyte.emulator", "--port", str(options.port)]
     command += ["--concurrency", str(options.concurrency), "--timeout", str(options.timeout)]
     command += ["--", sys.executable, "-I", "-S", str(_BOOTSTRAP)]

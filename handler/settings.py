@@ -8,19 +8,9 @@ if TYPE_CHECKING:
 
 
 class Settings:
-    """What the environment asks for.
+    """What the environment asks for; docs/settings.md is the table of all variables.
 
-    | variable | default | meaning |
-    | --- | --- | --- |
-    | `FIRSTBYTE_SERVER`, then `_HANDLER` | the catalog | `module:attribute` to serve |
-    | `FIRSTBYTE_PATH` | `/mcp` | the endpoint's path |
-    | `FIRSTBYTE_ALLOWED_ORIGINS` | none | browser origins served, with commas; `*` for all |
-    | `FIRSTBYTE_ALLOWED_HOSTS` | any | values of `Host` served, with commas |
-    | `FIRSTBYTE_MAX_BODY_BYTES` | 6291456 | a larger body is refused with 413 |
-    | `FIRSTBYTE_DEADLINE_MARGIN_MS` | 500 | a call ends so long before the timeout |
-    | `FIRSTBYTE_KEEP_ALIVE_S` | 15 | seconds between keep-alive comments |
-
-    `server` is empty for the catalog.
+    `server` is empty for the catalog; `allowed_hosts` is empty for any.
     """
 
     __slots__ = (

@@ -48,7 +48,7 @@ WORLD = {
 TOUCHES = {
     "handler/__main__.py": {"runtime_client"},
     "handler/clock.py": {"time"},
-    "handler/command.py": {"os", "pathlib", "signal", "subprocess"},
+    "handler/command.py": {"logging", "os", "pathlib", "signal", "subprocess"},
     "handler/failure.py": {"awslambdaric", "pathlib"},
     "handler/log.py": {"awslambdaric"},
     "handler/process.py": {"_signal", "posix"},

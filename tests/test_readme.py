@@ -1,4 +1,4 @@
-"""README.md: its code runs, its commands and files exist."""
+"""README.md and docs/: code runs, commands and files exist, every setting is explained."""
 
 import re
 import types
@@ -40,3 +40,11 @@ def test_the_makefile_has_the_command(target):
 @pytest.mark.parametrize("path", sorted(set(re.findall(r"\]\(([\w./-]+)\)", README))))
 def test_the_link_leads_somewhere(path):
     assert (ROOT / path).exists()
+
+
+def test_every_setting_is_explained():
+    source = (ROOT / "handler" / "settings.py").read_text(encoding="utf-8")
+    explained = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    assert {*re.findall(r'"(FIRSTBYTE_\w+)"', source)} == {
+        *re.findall(r"\| `(FIRSTBYTE_\w+)` \|", explained)
+    }
