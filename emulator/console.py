@@ -73,8 +73,13 @@ class Console:
             self._write("NEW DEPLOYMENT")
 
     def output(self, environment: int, line: str) -> None:
-        """Pass on a line that a program of the environment wrote."""
-        self._write(f"[{environment}] {line}")
+        """Pass on a line that a program of the environment wrote.
+
+        AWS's runtime clients join the lines of one record by CR, which CloudWatch shows as
+        lines and a terminal as one upon the other.
+        """
+        for part in line.split("\r"):
+            self._write(f"[{environment}] {part}")
 
     def fault(self, environment: int, message: str) -> None:
         """Say what went wrong in an environment."""

@@ -25,6 +25,15 @@ def state_of(pid):
         return ""
 
 
+def is_group_alive(group):
+    """Whether there is a process of the group."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 class Running:
     """One emulator: `url` is what its first line said, `port` and `pid` where it is."""
 

@@ -49,6 +49,12 @@ def test_a_level_leaves_out_what_is_less_urgent_but_never_the_function(level, sh
         assert (line in lines(level)) is (level <= logging.INFO)
 
 
+def test_a_record_of_several_lines_is_several_lines_here():
+    stream = io.StringIO()
+    Console(stream, logging.INFO).output(3, "[ERROR] LookupError\rTraceback:\r  File x")
+    assert stream.getvalue() == "[3] [ERROR] LookupError\n[3] Traceback:\n[3]   File x\n"
+
+
 def test_on_a_terminal_a_request_fits_in_one_row_and_its_status_has_a_colour(monkeypatch):
     monkeypatch.setenv("COLUMNS", "90")
     stream = Terminal()

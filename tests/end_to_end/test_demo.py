@@ -5,8 +5,9 @@ import signal
 import subprocess
 import sys
 
-from tests.emulating import ROOT, wait_until
+from tests.emulating import ROOT, is_group_alive
 from tests.end_to_end.calling import call
+from tests.waiting import wait_until
 
 
 def test_the_demo_answers_at_once_and_ends_with_ctrl_c():
@@ -29,17 +30,8 @@ def test_the_demo_answers_at_once_and_ends_with_ctrl_c():
         os.killpg(process.pid, signal.SIGINT)
         process.stdout.read()
         assert process.wait(30) == 0
-        wait_until(lambda: not is_anyone_left(process.pid), "the group is gone")
+        wait_until(lambda: not is_group_alive(process.pid), "the group is gone")
     finally:
-        if is_anyone_left(process.pid):
+        if is_group_alive(process.pid):
             os.killpg(process.pid, signal.SIGKILL)
         process.stdout.close()
-
-
-def is_anyone_left(group):
-    """Whether there is a process of the group."""
-    try:
-        os.killpg(group, 0)
-    except ProcessLookupError:
-        return False
-    return True

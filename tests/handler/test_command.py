@@ -60,15 +60,6 @@ def developing(folder, port):
         process.stdout.close()
 
 
-def is_anyone_left(group):
-    """Whether there is a process of the group."""
-    try:
-        os.killpg(group, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
 def test_without_a_runtime_api_serve_says_where_to_go():
     outcome = run("serve", env={"AWS_LAMBDA_RUNTIME_API": ""})
     assert outcome.returncode == 1
@@ -134,4 +125,4 @@ def test_dev_leaves_no_process_behind(tmp_path, number):
             process.send_signal(number)
         process.stdout.read()
         process.wait(30)
-        wait_until(lambda: not is_anyone_left(process.pid), "the group is gone")
+        wait_until(lambda: not is_group_alive(process.pid), "the group is gone")
