@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+from tests.emulating import is_group_alive
 from tests.end_to_end.calling import call
 from tests.waiting import wait_until
 
