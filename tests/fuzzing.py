@@ -9,9 +9,14 @@ from contextlib import suppress
 
 import orjson
 
+from firstbyte.emulator.answer import parse_answer
+from firstbyte.emulator.head import MalformedAnswer
+from firstbyte.emulator.prelude import PreludeReader
 from firstbyte.handler.errors import ConnectionLost, MalformedEvent
 from firstbyte.handler.framing import parse_reply_head
 from firstbyte.handler.front_door import parse_event
+from firstbyte.tools.catalog.attribute_value import read_item, write_item
+from firstbyte.tools.errors import ToolError
 from firstbyte.transport.codec import Codec
 from firstbyte.transport.errors import MalformedJson
 from firstbyte.transport.header import accepts, decode_value, is_json
@@ -67,6 +72,35 @@ def fuzz_request(octets):
         assert json.loads(sink.body)["jsonrpc"] == "2.0"
 
 
+def fuzz_prelude(octets):
+    """A prelude is read the same whole and cut anywhere, or refused both times."""
+    outcomes = []
+    for parts in ([octets], [octets[index : index + 1] for index in range(len(octets))]):
+        reader = PreludeReader()
+        try:
+            body = b"".join(reader.feed(part) for part in parts)
+        except MalformedAnswer:
+            outcomes.append(None)
+        else:
+            outcomes.append((reader.head, body))
+    assert outcomes[0] == outcomes[1]
+
+
+def fuzz_buffered_answer(octets):
+    """Whatever a function returns is an answer or a MalformedAnswer."""
+    with suppress(MalformedAnswer):
+        parse_answer(octets)
+
+
+def fuzz_item(octets):
+    """An item as it is shown can be written, and is shown the same again."""
+    with suppress(ToolError, orjson.JSONDecodeError):
+        item = orjson.loads(octets)
+        if isinstance(item, dict):
+            shown = read_item(write_item(item))
+            assert read_item(write_item(shown)) == shown
+
+
 _LOADED = Codec()
 _LOADED.load()
 
@@ -93,6 +127,9 @@ SEEDS = [
         b'"io.modelcontextprotocol/clientCapabilities":{}}}}'
     ),
     b'\n\n{"jsonrpc":"2.0","id":"1","method":"initialize","params":{"protocolVersion":"2024-11-05"}}',
+    b'{"statusCode":201,"headers":{"X-A":"1"},"cookies":["a=1"]}\0\0\0\0\0\0\0\0body',
+    b'{"statusCode":200,"body":"AAA=","isBase64Encoded":true}',
+    b'{"n":{"N":"123456789012345678901234567890"},"m":{"M":{"N":"5"}},"b":{"B":"AAA="}}',
     b'{"requestContext":{"http":{"method":1}},"rawPath":null,"headers":{"a":[]}}',
 ]
 """What the fuzzer starts from, whatever the target."""
