@@ -5,7 +5,13 @@ import sys
 from firstbyte.handler.errors import ConnectionLost
 from firstbyte.handler.log import Log
 from firstbyte.handler.loop import run
-from firstbyte.handler.process import make_successor, read_environment, set_trace, settle
+from firstbyte.handler.process import (
+    make_successor,
+    read_environment,
+    set_trace,
+    settle,
+    write_error,
+)
 from firstbyte.handler.runtime_api import RuntimeApi
 from firstbyte.handler.search_path import extend_search_path
 from firstbyte.handler.served import serve_target
@@ -65,7 +71,11 @@ def main(arguments: "Sequence[str]") -> "NoReturn":
     try:
         run(api, served, watch, log, codec, set_trace)
     except ConnectionLost as error:
-        sys.stderr.write(f"firstbyte: {error}\n")
+        write_error(f"firstbyte: {error}\n")
+    except BaseException as error:
+        # A handler that ends the process was reported; anything else must not end it mutely.
+        write_error(f"firstbyte: ended by {error!r}\n")
+        raise
     finally:
         # Not sys.exit(): it would wait for threads that tools left behind.
         leave(False)

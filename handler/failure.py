@@ -5,6 +5,8 @@ The shapes are awslambdaric's, imported with it when something failed and not be
 Source: AWS Lambda developer guide, "Runtime API", invocation and initialization error.
 """
 
+import posix
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,8 +45,6 @@ class Failure:
 
 def describe(error: BaseException, request_id: str = "") -> Failure:
     """Turn `error`, with its traceback, into a failure."""
-    from pathlib import Path
-
     from awslambdaric.bootstrap import extract_traceback, make_error, make_xray_fault
     from awslambdaric.lambda_runtime_exception import FaultException
     from awslambdaric.lambda_runtime_marshaller import to_json
@@ -59,16 +59,25 @@ def describe(error: BaseException, request_id: str = "") -> Failure:
         kind = f"Function.{name}" if _is_kind(name) else "Function.Unhandled"
         trace = extract_traceback(error.__traceback__)
         stack = format_list(trace)
-    xray = str(to_json(make_xray_fault(name, message, str(Path.cwd()), trace)))
+    xray = str(to_json(make_xray_fault(name, message, _folder(), trace)))
     fits = xray.isascii() and "\n" not in xray and len(xray) < _XRAY_BYTES
     return Failure(kind, make_error(message, name, stack, request_id), xray if fits else "")
+
+
+def _folder() -> str:
+    """Name the working folder; empty if a tool left it for one that is gone."""
+    try:
+        return posix.getcwd()
+    except OSError:
+        return ""
 
 
 def _told(error: BaseException) -> str:
     """Tell what `error` says, in UTF-8, even if it cannot say it."""
     try:
         return str(error).encode("utf-8", "backslashreplace").decode()
-    except Exception as failure:  # noqa: BLE001 (any code may run in an error's __str__)
+    # Any code may run in an error's __str__, and raise anything.
+    except BaseException as failure:  # noqa: BLE001
         return f"an error whose text raised {type(failure).__name__}"
 
 

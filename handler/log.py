@@ -6,6 +6,8 @@ the `logging` module is there (a tool's module imported it) or something failed.
 
 import sys
 
+from firstbyte.handler.process import flush_log, write_error
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from firstbyte.handler.failure import Failure
@@ -46,8 +48,12 @@ class Log:
             self._open()
         from awslambdaric.bootstrap import log_error
 
-        log_error(failure.result, self._sink)
-        sys.stdout.flush()
+        try:
+            log_error(failure.result, self._sink)
+        # A tool that spoiled the log, by closing its output for one, is answered all the same.
+        except Exception:  # noqa: BLE001
+            write_error(f"[ERROR] {failure.result}\n")
+        flush_log()
 
     def _open(self) -> None:
         from awslambdaric import bootstrap

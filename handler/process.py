@@ -53,8 +53,17 @@ def flush_log() -> None:
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
-        except (OSError, ValueError):
+        # ValueError says that it is closed, AttributeError that there is none.
+        except (OSError, ValueError, AttributeError):
             continue
+
+
+def write_error(text: str) -> None:
+    """Write to the error output below Python's streams, for when those are of no use."""
+    try:
+        posix.write(2, text.encode("utf-8", "backslashreplace"))
+    except OSError:
+        return
 
 
 def make_successor() -> "Callable[[bool], NoReturn]":

@@ -49,7 +49,7 @@ TOUCHES = {
     "handler/__main__.py": {"runtime_client"},
     "handler/clock.py": {"time"},
     "handler/command.py": {"logging", "os", "pathlib", "signal", "subprocess"},
-    "handler/failure.py": {"awslambdaric", "pathlib"},
+    "handler/failure.py": {"awslambdaric", "posix"},
     "handler/log.py": {"awslambdaric"},
     "handler/process.py": {"_signal", "posix"},
     "handler/response_stream.py": {"_thread"},

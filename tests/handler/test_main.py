@@ -23,7 +23,7 @@ from tests.handler.fakes import (
 RESPONSE = f"{API}/invocation/{REQUEST_ID}/response"
 ERROR = f"{API}/invocation/{REQUEST_ID}/error"
 TASK = """
-import os, sys, threading, time
+import os, sys, tempfile, threading, time
 from firstbyte.handler.response_stream import streamify_response
 
 calls = 0
@@ -49,6 +49,18 @@ def leave(event, context):
 def thread(event, context):
     threading.Thread(target=time.sleep, args=(3600,)).start()
     return "left behind"
+
+def spoil(event, context):
+    if event["spoils"] == "folder":
+        os.chdir(tempfile.mkdtemp())
+        os.rmdir(os.getcwd())
+    elif event["spoils"] == "closed output":
+        sys.stdout.close()
+    else:
+        sys.stdout = sys.stderr = None
+    if event["raises"]:
+        raise LookupError("no disk")
+    return "spoilt"
 
 def mute(event, context):
     sys.stdout.close()
@@ -208,6 +220,19 @@ def test_a_thread_that_was_left_behind_does_not_keep_the_process(server, folder)
         server.refuse()
         status, _, _ = runtime.end()
     assert status == 1
+
+
+@pytest.mark.parametrize("spoils", ["folder", "closed output", "no output"])
+def test_what_a_tool_spoilt_for_the_log_does_not_end_the_process(server, folder, spoils):
+    with child(server, "task:spoil", folder=folder) as runtime:
+        server.invoke(json.dumps({"spoils": spoils, "raises": True}).encode())
+        assert json.loads(server.post().body)["errorMessage"] == "no disk"
+        server.invoke(json.dumps({"spoils": spoils, "raises": False}).encode())
+        assert json.loads(server.post().body) == "spoilt"
+        server.refuse()
+        status, out, err = runtime.end()
+    assert status == 1
+    assert "no disk" in out + err
 
 
 def test_a_closed_output_does_not_end_the_process(server, folder):
