@@ -35,25 +35,21 @@ class Log:
             self._open()
 
     def report(self, error: BaseException, request_id: str) -> "Failure":
-        """Write `error` with its traceback, as awslambdaric does, and return both."""
-        from firstbyte.handler.failure import describe
-
-        failure = describe(error, request_id)
-        self.write(failure)
-        return failure
-
-    def write(self, failure: "Failure") -> None:
-        """Write a failure that was described already."""
-        if self._sink is None:
-            self._open()
+        """Write `error` with its traceback, as awslambdaric does, and return it described."""
         from awslambdaric.bootstrap import log_error
 
+        from firstbyte.handler.failure import describe
+
+        if self._sink is None:
+            self._open()
+        failure = describe(error, request_id)
         try:
             log_error(failure.result, self._sink)
         # A tool that spoiled the log, by closing its output for one, is answered all the same.
         except Exception:  # noqa: BLE001
             write_error(f"[ERROR] {failure.result}\n")
         flush_log()
+        return failure
 
     def _open(self) -> None:
         from awslambdaric import bootstrap

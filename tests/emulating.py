@@ -14,6 +14,9 @@ from tests.waiting import BOUND_S, wait_until
 
 ROOT = Path(__file__).parents[1]
 
+BOOTSTRAP = (sys.executable, "-I", "-S", "handler/bootstrap")
+"""Our runtime as the image starts it, from `ROOT`; what it serves follows."""
+
 REDEPLOYED = "NEW DEPLOYMENT\n"
 
 

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import socket
 import sys
 from pathlib import Path
 
@@ -11,7 +10,8 @@ import pytest
 
 from tests.emulating import emulator
 from tests.emulator.stage import FUNCTIONS, Client
-from tests.waiting import BOUND_S, wait_until
+from tests.gate import Gate
+from tests.waiting import wait_until
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 NODE_CLIENT = CACHE / "firstbyte/node-ric/node_modules/aws-lambda-ric/index.mjs"
@@ -76,19 +76,16 @@ def test_python_s_failed_import_is_an_init_error():
 
 @pytest.mark.foreign
 def test_node_s_first_chunk_arrives_before_its_second_is_written(node):
-    with Client(node) as client, socket.create_server(("127.0.0.1", 0)) as gate:
-        gate.settimeout(BOUND_S)
-        client.send("GET", f"/stream/{gate.getsockname()[1]}", b"")
+    with Client(node) as client, Gate() as gate:
+        client.send("GET", f"/stream/{gate.port}", b"")
         response = client.response()
         assert response.status == 201
         assert response.headers["content-type"] == "text/event-stream"
         assert response.headers["x-request"] == response.headers["x-amzn-requestid"]
         assert response.headers.get_all("set-cookie") == ["a=1", "b=2"]
         assert response.read1() == b"first"
-        visitor, _ = gate.accept()
-        with visitor:
-            visitor.sendall(b"go on")
-            assert response.read() == b"second"
+        gate.open()
+        assert response.read() == b"second"
 
 
 @pytest.mark.foreign
@@ -100,15 +97,12 @@ def test_node_s_error_before_the_first_byte_is_a_502(node):
 
 @pytest.mark.foreign
 def test_node_s_error_after_the_first_byte_ends_the_stream_and_is_logged(node):
-    with Client(node) as client, socket.create_server(("127.0.0.1", 0)) as gate:
-        gate.settimeout(BOUND_S)
-        client.send("GET", f"/late/{gate.getsockname()[1]}", b"")
+    with Client(node) as client, Gate() as gate:
+        client.send("GET", f"/late/{gate.port}", b"")
         response = client.response()
         assert response.read1() == b"first"
-        visitor, _ = gate.accept()
-        with visitor:
-            visitor.sendall(b"go on")
-            assert response.read() == b""
+        gate.open()
+        assert response.read() == b""
     told = re.compile(r"! Error: \{.*after the first byte")
     wait_until(lambda: told.search(node.log()), "the trailers are logged")
 

@@ -4,7 +4,10 @@ import http.client
 import json
 from urllib.parse import urlsplit
 
+from tests.emulating import BOOTSTRAP
 from tests.waiting import BOUND_S
+
+SERVED = (*BOOTSTRAP, "tests.end_to_end.server:server")
 
 MODERN = {"mcp-protocol-version": "2026-07-28", "mcp-method": "tools/call"}
 

@@ -1,13 +1,10 @@
 """A call ends properly before the deadline, whatever its tool does; the next one is served."""
 
-import sys
-
 import pytest
 
 from tests.emulating import emulator
-from tests.end_to_end.calling import Call, call
+from tests.end_to_end.calling import SERVED, Call, call
 
-SERVED = (sys.executable, "-I", "-S", "handler/bootstrap", "tests.end_to_end.server:server")
 TOO_LATE = -32603
 
 

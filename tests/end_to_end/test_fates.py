@@ -2,14 +2,12 @@
 
 import contextlib
 import http.client
-import sys
 
 import pytest
 
-from tests.emulating import emulator
+from tests.emulating import BOOTSTRAP, emulator
 from tests.waiting import BOUND_S
 
-BOOTSTRAP = (sys.executable, "-I", "-S", "handler/bootstrap")
 LIST = b'{"jsonrpc":"2.0","id":1,"method":"tools/list"}'
 
 

@@ -1,12 +1,10 @@
 """Calls from many clients to few environments are each answered once, by their own id."""
 
-import sys
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.emulating import emulator
-from tests.end_to_end.calling import call
+from tests.end_to_end.calling import SERVED, call
 
-SERVED = (sys.executable, "-I", "-S", "handler/bootstrap", "tests.end_to_end.server:server")
 CALLS, CLIENTS, ENVIRONMENTS = 500, 8, 4
 
 

@@ -1,17 +1,15 @@
 """The official client, in each of its modes, is content with our server behind the emulator."""
 
-import sys
-
 import anyio
 import pytest
 from mcp import Client
 
-from tests.emulating import emulator
-from tests.end_to_end.gate import Gate
+from tests.emulating import BOOTSTRAP, emulator
+from tests.end_to_end.calling import SERVED
+from tests.gate import Gate
 from tests.waiting import BOUND_S
 
 MODES = ("legacy", "auto", "2026-07-28")
-BOOTSTRAP = (sys.executable, "-I", "-S", "handler/bootstrap")
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +20,7 @@ def fixtures_url():
 
 @pytest.fixture(scope="module")
 def gated_url():
-    with emulator(*BOOTSTRAP, "tests.end_to_end.server:server") as running:
+    with emulator(*SERVED) as running:
         yield running.url
 
 

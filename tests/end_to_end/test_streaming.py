@@ -3,15 +3,12 @@
 import http.client
 import os
 import signal
-import sys
 
 import pytest
 
 from tests.emulating import emulator
-from tests.end_to_end.calling import Call, call
-from tests.end_to_end.gate import Gate
-
-SERVED = (sys.executable, "-I", "-S", "handler/bootstrap", "tests.end_to_end.server:server")
+from tests.end_to_end.calling import SERVED, Call, call
+from tests.gate import Gate
 
 
 @pytest.fixture(scope="module")

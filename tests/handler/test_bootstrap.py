@@ -15,7 +15,6 @@ from tests.handler.fakes import (
     mcp_event,
     messages,
     run_python,
-    runtime_api,
 )
 
 SITE = sysconfig.get_path("purelib")
@@ -35,12 +34,6 @@ def report(event, context):
         "script": "bootstrap" in sys.modules,
     }
 """
-
-
-@pytest.fixture
-def server():
-    with runtime_api() as server:
-        yield server
 
 
 @pytest.fixture

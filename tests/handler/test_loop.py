@@ -10,13 +10,7 @@ from firstbyte.handler.errors import ConnectionLost, DeadlineExceeded
 from firstbyte.handler.loop import run
 from firstbyte.handler.runtime_api import RuntimeApi
 from firstbyte.transport.codec import Codec
-from tests.handler.fakes import API, Poller, QuietLog, QuietWatch, runtime_api
-
-
-@pytest.fixture
-def server():
-    with runtime_api() as server:
-        yield server
+from tests.handler.fakes import API, Poller, QuietLog, QuietWatch
 
 
 class Steps:

@@ -17,7 +17,6 @@ from tests.handler.fakes import (
     mcp_event,
     messages,
     run_python,
-    runtime_api,
 )
 
 RESPONSE = f"{API}/invocation/{REQUEST_ID}/response"
@@ -113,12 +112,6 @@ talkative = Talkative()
 SOON = {"FIRSTBYTE_DEADLINE_MARGIN_MS": "1000"}
 SOON_MS = 2_000
 """A call that has this long, of which the margin is taken off: it ends after one second."""
-
-
-@pytest.fixture
-def server():
-    with runtime_api() as server:
-        yield server
 
 
 @pytest.fixture

@@ -10,16 +10,13 @@ from firstbyte.handler.errors import ConnectionLost, StreamMisuse
 from firstbyte.handler.failure import Failure
 from firstbyte.handler.invocation import Invocation
 from firstbyte.handler.response_stream import ResponseStream, is_streamed, streamify_response
-from firstbyte.handler.runtime_api import RuntimeApi
 from firstbyte.transport.codec import Codec
 from firstbyte.transport.errors import NotJson
 from tests.handler.fakes import (
     API,
     NO_REPLY,
     REFUSED,
-    Poller,
     patiently,
-    runtime_api,
 )
 from tests.waiting import wait_until
 
@@ -35,19 +32,6 @@ DEFAULT_PRELUDE = {
     "headers": {"content-type": "application/octet-stream"},
     "cookies": [],
 }
-
-
-@pytest.fixture
-def server():
-    with runtime_api() as server:
-        yield server
-
-
-@pytest.fixture
-def api(server):
-    api = RuntimeApi(server.address, Poller())
-    yield api
-    api.drop()
 
 
 @pytest.fixture

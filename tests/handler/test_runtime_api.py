@@ -16,25 +16,11 @@ from tests.handler.fakes import (
     REQUEST_ID,
     Poller,
     patiently,
-    runtime_api,
 )
 
 INVOCATION = Invocation({"Lambda-Runtime-Aws-Request-Id": REQUEST_ID}, b"{}")
 CHUNKED = b"HTTP/1.1 202 Accepted\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nOK\r\n0\r\n\r\n"
 TOO_LARGE = b"HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\n\r\nno"
-
-
-@pytest.fixture
-def server():
-    with runtime_api() as server:
-        yield server
-
-
-@pytest.fixture
-def api(server):
-    api = RuntimeApi(server.address, Poller())
-    yield api
-    api.drop()
 
 
 def post(api, body=b"body"):

@@ -15,17 +15,11 @@ from firstbyte.handler.served import serve_target
 from firstbyte.transport.codec import Codec
 from firstbyte.transport.errors import MalformedJson
 from firstbyte.transport.policy import Policy
-from tests.handler.fakes import API, REQUEST_ID, Poller, QuietWatch, runtime_api
+from tests.handler.fakes import API, REQUEST_ID, Poller, QuietWatch
 
 RESPONSE = f"{API}/invocation/{REQUEST_ID}/response"
 ERROR = f"{API}/invocation/{REQUEST_ID}/error"
 POLICY = Policy("/mcp", (), (), 1_000_000)
-
-
-@pytest.fixture
-def server():
-    with runtime_api() as server:
-        yield server
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A gate that a tool in another process waits at until the test opens it."""
+"""A gate that a function in another process waits at until the test opens it."""
 
 import socket
 
@@ -23,11 +23,11 @@ class Gate:
         self._listener.close()
 
     def wait_for_visitor(self) -> None:
-        """Return when a tool waits here."""
+        """Return when somebody waits here."""
         self._visitor, _ = self._listener.accept()
 
     def open(self) -> None:
-        """Let the tool go on, when it has come."""
+        """Let whoever waits go on, when it has come."""
         if self._visitor is None:
             self.wait_for_visitor()
         self._visitor.sendall(b"!")
