@@ -1,5 +1,11 @@
 """Everything the transport can raise, and who has to care."""
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from firstbyte.transport.fault import Fault
+
 
 class TransportError(Exception):
     """Base of every error raised by this package."""
@@ -15,3 +21,39 @@ class NotJson(TransportError):
 
 class UnknownLevel(TransportError):
     """A tool logged at a level RFC 5424 does not name. A bug of the tool's."""
+
+
+class StoreFailed(TransportError):
+    """The store did not do what it was asked to. Ours to log; the client may try again."""
+
+
+class CallEnded(TransportError):
+    """A call came to its end otherwise than by its function returning.
+
+    `response` is the result or the fault to answer with, or None where the client took the call
+    back and wants no answer.
+    """
+
+    def __init__(self, response: "dict[str, Any] | Fault | None") -> None:
+        super().__init__()
+        self.response = response
+
+
+class CallFailed(TransportError):
+    """A function of the server's authors raised; the log has it, `str()` is for the client."""
+
+
+class Interruption(BaseException):
+    """Leaves a running function. No `Exception`, so authors do not catch it by accident."""
+
+
+class Suspended(Interruption):
+    """The client has to answer first."""
+
+
+class Unanswerable(Interruption):
+    """The client cannot answer: it lacks a capability that the 2026-07-28 text wants named."""
+
+
+class Cancelled(Interruption):
+    """The client took the call back."""

@@ -13,7 +13,10 @@ INVALID_REQUEST = -32600
 METHOD_NOT_FOUND = -32601
 INVALID_PARAMS = -32602
 INTERNAL_ERROR = -32603
+RESOURCE_NOT_FOUND = -32002
+"""Until 2025-11-25; forbidden from 2026-07-28 on."""
 HEADER_MISMATCH = -32020
+MISSING_CAPABILITY = -32021
 UNSUPPORTED_VERSION = -32022
 
 HTTP_STATUS = {
@@ -22,10 +25,14 @@ HTTP_STATUS = {
     METHOD_NOT_FOUND: 404,
     INVALID_PARAMS: 400,
     HEADER_MISMATCH: 400,
+    MISSING_CAPABILITY: 400,
     UNSUPPORTED_VERSION: 400,
 }
 """Status of a request that admission refuses. Once admitted, its errors travel with 200: a
 client still wondering which era it talks to would take 400 and -32602 for a legacy server's."""
+
+BAD_REQUEST = frozenset((HEADER_MISMATCH, MISSING_CAPABILITY, UNSUPPORTED_VERSION))
+"""What is 400 to a modern client also when it turns up later, as long as nothing was sent."""
 
 
 class Fault:

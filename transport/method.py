@@ -9,38 +9,77 @@ from firstbyte.transport.revision import LEGACY, MODERN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     from firstbyte.transport.answer import Answer
     from firstbyte.transport.codec import Codec
     from firstbyte.transport.fault import Fault
     from firstbyte.transport.invocation import Invocation
+    from firstbyte.transport.memory import Memory
     from firstbyte.transport.meta import Wishes
     from firstbyte.transport.revision import Revision
     from firstbyte.transport.service import Service
+    from firstbyte.transport.session import Record, Session
 
 
 class Exchange:
-    """One admitted call with all that answering it takes."""
+    """One admitted call with all that answering it takes.
 
-    __slots__ = ("answer", "codec", "invocation", "params", "revision", "service", "wishes")
+    `session` is the legacy client's, None where there is none; `record` is what the store has
+    of it, None without a store. `capabilities` are those the client declared, in the request or
+    for its session. `headers` have lowercase names.
+    """
+
+    __slots__ = (
+        "answer",
+        "call_id",
+        "capabilities",
+        "codec",
+        "headers",
+        "invocation",
+        "memory",
+        "method",
+        "params",
+        "principal",
+        "record",
+        "revision",
+        "service",
+        "session",
+        "wishes",
+    )
 
     def __init__(
         self,
+        call_id: "str | int",
+        method: str,
         params: "dict[str, Any]",
+        headers: "Mapping[str, str]",
+        principal: str,
         revision: "Revision",
+        capabilities: "Mapping[str, Any]",
+        session: "Session | None",
+        record: "Record | None",
         wishes: "Wishes",
         service: "Service",
         codec: "Codec",
+        memory: "Memory",
         answer: "Answer",
         invocation: "Invocation",
     ) -> None:
+        self.call_id = call_id
+        self.method = method
         self.params = params
+        self.headers = headers
+        self.principal = principal
         self.revision = revision
+        self.capabilities = capabilities
+        self.session = session
+        self.record = record
         self.wishes = wishes
         self.service = service
         self.codec = codec
+        self.memory = memory
         self.answer = answer
         self.invocation = invocation
 

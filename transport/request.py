@@ -10,15 +10,22 @@ class Request:
 
     `path` is percent-decoded and carries no query. `headers` has lowercase names; a header
     sent twice arrives as one comma-joined value. `body` is the decoded octets; Lambda keeps the
-    whole event under 6 MB.
+    whole event under 6 MB. `principal` names the caller where the front door authenticated it,
+    and is empty otherwise.
     """
 
-    __slots__ = ("body", "headers", "method", "path")
+    __slots__ = ("body", "headers", "method", "path", "principal")
 
     def __init__(
-        self, method: str, path: str, headers: "Mapping[str, str]", body: bytes
+        self,
+        method: str,
+        path: str,
+        headers: "Mapping[str, str]",
+        body: bytes,
+        principal: str = "",
     ) -> None:
         self.method = method
         self.path = path
         self.headers = headers
         self.body = body
+        self.principal = principal
