@@ -2,6 +2,7 @@
 
 import sys
 
+from firstbyte.handler import clock
 from firstbyte.handler.errors import ConnectionLost
 from firstbyte.handler.log import Log
 from firstbyte.handler.loop import run
@@ -19,6 +20,7 @@ from firstbyte.handler.settings import Settings
 from firstbyte.handler.target import CATALOG, load_target
 from firstbyte.handler.watch import Watch
 from firstbyte.transport.codec import Codec
+from firstbyte.transport.memory import Memory
 from firstbyte.transport.policy import Policy
 
 TYPE_CHECKING = False
@@ -61,7 +63,7 @@ def main(arguments: "Sequence[str]") -> "NoReturn":
             allowed_hosts=settings.allowed_hosts,
             max_body_bytes=settings.max_body_bytes,
         )
-        served = serve_target(load_target(name), name, policy, codec)
+        served = serve_target(load_target(name), name, policy, codec, Memory(clock))
         log.prepare()
     except BaseException as error:  # noqa: BLE001 (init's one place: a module may raise anything)
         failure = log.report(error, "")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from firstbyte.handler.watch import Watch
     from firstbyte.transport.codec import Codec
     from firstbyte.transport.endpoint import Endpoint
+    from firstbyte.transport.memory import Memory
     from firstbyte.transport.policy import Policy
 
     class Served(Protocol):
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
             """Answer `invocation` on `stream`, to its end, or raise what is our fault."""
 
 
-def serve_target(target: object, name: str, policy: "Policy", codec: "Codec") -> "Served":
+def serve_target(
+    target: object, name: str, policy: "Policy", codec: "Codec", memory: "Memory"
+) -> "Served":
     """Find out what `target` is and how it is served.
 
     A server is what lists and finds tools; anything else has to be callable.
@@ -37,7 +40,7 @@ def serve_target(target: object, name: str, policy: "Policy", codec: "Codec") ->
     if callable(getattr(target, "find_tool", None)):
         from firstbyte.transport.endpoint import Endpoint
 
-        endpoint = Endpoint(target, policy, codec)  # type: ignore[arg-type] # known by its shape
+        endpoint = Endpoint(target, policy, codec, memory)  # type: ignore[arg-type] # known by its shape
         return McpServer(endpoint, codec)
     if not callable(target):
         raise ServerNotFound(f"{name} is neither a Server nor a function")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from firstbyte.transport.admission import Admitted
     from firstbyte.transport.codec import Codec
     from firstbyte.transport.invocation import Invocation
+    from firstbyte.transport.memory import Memory
     from firstbyte.transport.policy import Policy
     from firstbyte.transport.request import Request
     from firstbyte.transport.service import Service
@@ -28,11 +29,14 @@ minutes a client may go on with what the last deployment offered."""
 class Endpoint:
     """One MCP endpoint: a service under a policy. It remembers nothing between requests."""
 
-    __slots__ = ("_admission", "_codec", "_service")
+    __slots__ = ("_admission", "_codec", "_memory", "_service")
 
-    def __init__(self, service: "Service", policy: "Policy", codec: "Codec") -> None:
+    def __init__(
+        self, service: "Service", policy: "Policy", codec: "Codec", memory: "Memory"
+    ) -> None:
         self._service = service
         self._codec = codec
+        self._memory = memory
         self._admission = Admission(service, policy, codec)
 
     def answer(self, request: "Request", sink: "Sink", invocation: "Invocation") -> None:
@@ -58,14 +62,22 @@ class Endpoint:
                 accepts_json=verdict.accepts_json,
                 accepts_sse=verdict.accepts_sse,
             )
-            self._perform(verdict, answer, invocation)
+            self._perform(request, verdict, answer, invocation)
 
-    def _perform(self, admitted: "Admitted", answer: Answer, invocation: "Invocation") -> None:
+    def _perform(
+        self,
+        request: "Request",
+        admitted: "Admitted",
+        answer: Answer,
+        invocation: "Invocation",
+    ) -> None:
         """Run the method and finish the answer; what may take long is watched to the end."""
         if admitted.method.is_watched:
             invocation.watch(answer)
         try:
-            answer.finish(self._codec.encode(self._response(admitted, answer, invocation)))
+            answer.finish(
+                self._codec.encode(self._response(request, admitted, answer, invocation))
+            )
         except BaseException:
             if not invocation.has_fired:
                 text = f"the server failed; its log has request id {invocation.request_id}"
@@ -77,14 +89,32 @@ class Endpoint:
                 invocation.unwatch()
 
     def _response(
-        self, admitted: "Admitted", answer: Answer, invocation: "Invocation"
+        self,
+        request: "Request",
+        admitted: "Admitted",
+        answer: Answer,
+        invocation: "Invocation",
     ) -> "dict[str, Any]":
         call, method, revision = admitted.call, admitted.method, admitted.revision
         wishes = meta.parse_wishes(call.params, revision)
         if isinstance(wishes, Fault):
             return error_message(call.id, wishes)
         exchange = Exchange(
-            call.params, revision, wishes, self._service, self._codec, answer, invocation
+            call.id,
+            call.method,
+            call.params,
+            request.headers,
+            request.principal,
+            revision,
+            meta.capabilities_of(call.params),
+            None,
+            None,
+            wishes,
+            self._service,
+            self._codec,
+            self._memory,
+            answer,
+            invocation,
         )
         result = method.perform(exchange)
         if isinstance(result, Fault):

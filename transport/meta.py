@@ -58,3 +58,10 @@ def parse_wishes(params: "dict[str, Any]", revision: "Revision") -> "Wishes | Fa
     if not isinstance(level, str) or level not in SEVERITY:
         return Fault(INVALID_PARAMS, f"{_LOG_LEVEL} is not one of {', '.join(SEVERITY)}")
     return Wishes(token, SEVERITY[level])
+
+
+def capabilities_of(params: "dict[str, Any]") -> "dict[str, Any]":
+    """Read what a modern client declares it can do; empty where it says nothing."""
+    meta = params.get(META)
+    declared = meta.get(CLIENT_CAPABILITIES) if isinstance(meta, dict) else None
+    return declared if isinstance(declared, dict) else {}

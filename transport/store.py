@@ -32,7 +32,7 @@ if TYPE_CHECKING:
             """
 
         def read(self, stream: str, after: int, limit: int = 100) -> list[tuple[int, bytes]]:
-            """Return the records behind position `after`, with their positions, oldest first."""
+            """Return the records behind position `after` with their positions, in order."""
 
         def end(self, stream: str) -> int:
             """Return the position of the last record, 0 where there is none."""

@@ -7,6 +7,7 @@ from mcp_types.jsonrpc import jsonrpc_message_adapter
 
 from firstbyte.transport.codec import Codec
 from firstbyte.transport.endpoint import Endpoint
+from firstbyte.transport.memory import Memory
 from firstbyte.transport.policy import Policy
 from firstbyte.transport.request import Request
 
@@ -22,18 +23,22 @@ DEADLINE_TEXT = "the deadline passed before there was a result"
 
 
 class Outcome:
-    def __init__(self, content=(), structured=None, has_structured=False, is_error=False):
+    def __init__(
+        self, content=(), structured=None, has_structured=False, is_error=False, meta=None
+    ):
         self.content = content
         self.structured = structured
         self.has_structured = has_structured
         self.is_error = is_error
+        self.meta = meta
 
 
 class Tool:
     """A tool that does what `body(arguments, caller)` does."""
 
-    def __init__(self, body):
+    def __init__(self, body, headers=None):
         self.call = body
+        self.headers = headers or {}
 
 
 def text_block(text):
@@ -52,6 +57,11 @@ class Service:
     def __init__(self, descriptions=(), **bodies):
         self.identity = {"name": "fake", "version": "1", "title": "Fake"}
         self.has_tools = bool(bodies)
+        self.has_prompts = self.has_resources = self.has_completions = False
+        self.announces = frozenset()
+        self.page_size = 100
+        self.ttl_ms = 300_000
+        self.cache_scope = "public"
         self._descriptions = descriptions or [
             {"name": name, "inputSchema": {"type": "object"}} for name in bodies
         ]
@@ -62,6 +72,58 @@ class Service:
 
     def find_tool(self, name):
         return self._tools.get(name)
+
+
+class Clock:
+    """A clock that stands still but for its pauses; `during_pause` runs in each of them."""
+
+    def __init__(self, now_s=1_800_000_000.0, during_pause=lambda: None):
+        self.now_s = now_s
+        self.during_pause = during_pause
+
+    def epoch_s(self):
+        return self.now_s
+
+    def pause(self, seconds):
+        self.now_s += seconds
+        self.during_pause()
+
+
+class Store:
+    """A store in a dict; `clock` makes its items expire."""
+
+    def __init__(self, clock):
+        self._clock = clock
+        self._items = {}
+        self._streams = {}
+
+    def get(self, key):
+        value, version, expires_s = self._items.get(key, (b"", 0, 0.0))
+        return (value, version) if expires_s > self._clock.epoch_s() else None
+
+    def put(self, key, value, ttl_s, version=None):
+        found = self.get(key)
+        current = found[1] if found else 0
+        if version is not None and version != current:
+            return False
+        self._items[key] = value, current + 1, self._clock.epoch_s() + ttl_s
+        return True
+
+    def append(self, stream, record, ttl_s):
+        records = self._live(stream)
+        self._streams[stream] = [*records, record], self._clock.epoch_s() + ttl_s
+        return len(records) + 1
+
+    def read(self, stream, after, limit=100):
+        records = self._live(stream)
+        return list(enumerate(records, 1))[after : after + limit]
+
+    def end(self, stream):
+        return len(self._live(stream))
+
+    def _live(self, stream):
+        records, expires_s = self._streams.get(stream, ([], 0.0))
+        return records if expires_s > self._clock.epoch_s() else []
 
 
 class Sink:
@@ -159,8 +221,14 @@ def post(
     return sink
 
 
-def an_endpoint(service=None, **policy):
-    return Endpoint(service or Service(echo=echo), a_policy(**policy), Codec())
+def a_memory(clock=None, keys=None, store=None, **options):
+    """A memory; without keys it can make no tokens, without a store it forgets."""
+    return Memory(clock or Clock(), keys, (lambda: store) if store else None, **options)
+
+
+def an_endpoint(service=None, memory=None, **policy):
+    service = service or Service(echo=echo)
+    return Endpoint(service, a_policy(**policy), Codec(), memory or a_memory())
 
 
 def a_call(method, params=None, call_id=1):
