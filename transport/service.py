@@ -194,8 +194,10 @@ if TYPE_CHECKING:
             argument: str,
             value: str,
             arguments: Mapping[str, str],
+            caller: Caller,
         ) -> Completion | None:
             """Suggest values for one argument; None if there is no such prompt or template.
 
             `name` is the prompt's or the URI template; `arguments` are those given already.
+            Raises as `Tool.call` does.
             """
