@@ -43,7 +43,7 @@ class Memory:
         self.keys = keys
         self.session_ttl_s = session_ttl_s
         self.listen_s = listen_s
-        self._open_store = open_store
+        self._open_store = open_store if keys is not None else None
         self._store: Store | None = None
 
     @property

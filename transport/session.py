@@ -1,11 +1,30 @@
-"""A legacy client's session: a signed value it carries, and what the store has of it."""
+"""A legacy client's session: a signed value it carries, and what the store has of it.
+
+The id tells any environment what was agreed on, so a session costs nothing until its client
+changes something. It expires when it says so, whatever is done with it: many clients do not
+recover from the 404 that follows, and a session without a store cannot be prolonged.
+
+Source: MCP 2025-11-25, "Transports", session management.
+"""
+
+from firstbyte.transport import token
+from firstbyte.transport.codec import Codec
+from firstbyte.transport.errors import StoreFailed
+from firstbyte.transport.revision import LEGACY, find_revision
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any
 
+    from firstbyte.transport.memory import Memory
     from firstbyte.transport.revision import Revision
+
+_PURPOSE = "session"
+_KNOWN = {"roots": (), "sampling": ("context", "tools"), "elicitation": ("form", "url")}
+"""Capabilities that decide what a client may be asked, with the parts that do."""
+_ATTEMPTS = 20
+"""So often a record is written that other environments keep changing."""
 
 
 class Session:
@@ -44,3 +63,95 @@ class Record:
         self.level = level
         self.subscriptions = subscriptions
         self.is_ended = is_ended
+
+
+def begin(
+    memory: "Memory",
+    audience: str,
+    revision: "Revision",
+    capabilities: "Mapping[str, Any]",
+    principal: str,
+) -> str:
+    """Make the id of a new session: visible ASCII, at most 1 KB; needs `memory.keys`.
+
+    Of the `capabilities` the client declared it keeps those a question may need.
+    """
+    assert memory.keys is not None  # noqa: S101  # sessions exist only with keys
+    claims = {
+        "key": memory.keys.new_id(),
+        "version": revision.version,
+        "capabilities": _pruned(capabilities),
+    }
+    bound = (audience, principal)
+    return token.sign(memory, Codec(), _PURPOSE, bound, claims, memory.session_ttl_s)
+
+
+def find(memory: "Memory", audience: str, session_id: str, principal: str) -> Session | None:
+    """Read a session off its id; None if it is altered, expired or another's.
+
+    Another's is that of another server or principal, or of a revision no longer served.
+    """
+    if memory.keys is None:
+        return None
+    claims = token.verify(memory, Codec(), _PURPOSE, (audience, principal), session_id)
+    if claims is None:
+        return None
+    revision = find_revision(claims["version"], LEGACY)
+    if revision is None:
+        return None
+    return Session(claims["key"], revision, claims["capabilities"], claims[token.EXPIRY])
+
+
+def load_record(memory: "Memory", session: Session) -> Record:
+    """Fetch what the client changed; needs `memory.has_store`.
+
+    Raises:
+        StoreFailed: the store did not answer.
+    """
+    item = memory.store.get(_name(session))
+    return Record() if item is None else _decode(item[0])
+
+
+def change_record(
+    memory: "Memory", session: Session, change: "Callable[[Record], Record]"
+) -> Record:
+    """Put `change` of the record in its place, made anew if another environment was faster.
+
+    Raises:
+        StoreFailed: the store did not answer, or others were always faster.
+    """
+    for _ in range(_ATTEMPTS):
+        item = memory.store.get(_name(session))
+        value, version = (None, 0) if item is None else item
+        record = change(Record() if value is None else _decode(value))
+        ttl_s = max(1, session.expires_s - memory.clock.epoch_s())
+        if memory.store.put(_name(session), _encode(record), ttl_s, version):
+            return record
+    raise StoreFailed(f"a session's record was changed by others {_ATTEMPTS} times in a row")
+
+
+def _pruned(declared: "Mapping[str, Any]") -> "dict[str, Any]":
+    return {
+        name: {part: {} for part in parts if isinstance(declared[name].get(part), dict)}
+        for name, parts in _KNOWN.items()
+        if isinstance(declared.get(name), dict)
+    }
+
+
+def _name(session: Session) -> str:
+    return f"session:{session.key}"
+
+
+def _encode(record: Record) -> bytes:
+    return Codec().encode(
+        {
+            "level": record.level,
+            "subscriptions": sorted(record.subscriptions),
+            "is_ended": record.is_ended,
+        }
+    )
+
+
+def _decode(octets: bytes) -> Record:
+    members = Codec().decode(octets)
+    return Record(members["level"], frozenset(members["subscriptions"]), members["is_ended"])

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
         def append(self, stream: str, record: bytes, ttl_s: float) -> int:
             """Add a record at the end and return its position, one more than the last's.
 
-            The whole stream then lives for `ttl_s`.
+            The whole stream then lives for `ttl_s`. One that has expired begins anew, at 1.
             """
 
         def read(self, stream: str, after: int, limit: int = 100) -> list[tuple[int, bytes]]:
