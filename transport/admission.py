@@ -44,7 +44,6 @@ from firstbyte.transport.fault import (
 )
 from firstbyte.transport.message import Call, ClientResponse, parse_message
 from firstbyte.transport.method import METHODS
-from firstbyte.transport.offer import capabilities_of
 from firstbyte.transport.revision import ASSUMED, LEGACY, MODERN, REVISIONS, find_revision
 
 TYPE_CHECKING = False
@@ -53,6 +52,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from firstbyte.transport.codec import Codec
+    from firstbyte.transport.memory import Memory
     from firstbyte.transport.message import Notification
     from firstbyte.transport.method import Method
     from firstbyte.transport.policy import Policy
@@ -91,12 +91,15 @@ class Acknowledged:
 class Admission:
     """The ladder, for one service under one policy."""
 
-    __slots__ = ("_codec", "_policy", "_service")
+    __slots__ = ("_codec", "_memory", "_policy", "_service")
 
-    def __init__(self, service: "Service", policy: "Policy", codec: "Codec") -> None:
+    def __init__(
+        self, service: "Service", policy: "Policy", codec: "Codec", memory: "Memory"
+    ) -> None:
         self._service = service
         self._policy = policy
         self._codec = codec
+        self._memory = memory
 
     def judge(self, request: "Request") -> Admitted | Acknowledged | Rejection:
         """Climb the ladder."""
@@ -162,11 +165,7 @@ class Admission:
         else:
             revision = legacy
         method = METHODS.get(call.method)
-        if (
-            method is not None
-            and revision.era in method.eras
-            and (not method.capability or method.capability in capabilities_of(self._service))
-        ):
+        if method is not None and method.is_served(self._service, revision.era, self._memory):
             return revision
         fault = Fault(METHOD_NOT_FOUND, "this method is not served")
         # Legacy revisions give JSON-RPC errors no HTTP status of their own; a 404 would mean

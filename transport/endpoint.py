@@ -37,7 +37,7 @@ class Endpoint:
         self._service = service
         self._codec = codec
         self._memory = memory
-        self._admission = Admission(service, policy, codec)
+        self._admission = Admission(service, policy, codec, memory)
 
     def answer(self, request: "Request", sink: "Sink", invocation: "Invocation") -> None:
         """Answer `request` on `sink`, opened here and closed before returning.

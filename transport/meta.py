@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from firstbyte.transport.revision import Revision
+    from firstbyte.transport.session import Record
 
 _LEVELS = ("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency")
 
@@ -27,8 +28,8 @@ SERVER_INFO = "io.modelcontextprotocol/serverInfo"
 _LOG_LEVEL = "io.modelcontextprotocol/logLevel"
 _PROGRESS_TOKEN = "progressToken"  # noqa: S105  # names a progress report, opens nothing
 
-_LEGACY_THRESHOLD = SEVERITY["info"]
-"""The default is the server's to choose, and `logging/setLevel` cannot be remembered."""
+_DEFAULT_LEVEL = "info"
+"""Of a session whose client set none: "the server MAY decide which messages to send"."""
 
 
 class Wishes:
@@ -41,8 +42,14 @@ class Wishes:
         self.log_threshold = log_threshold
 
 
-def parse_wishes(params: "dict[str, Any]", revision: "Revision") -> "Wishes | Fault":
-    """Read the wishes of one request; without a token there is no progress to report."""
+def parse_wishes(
+    params: "dict[str, Any]", revision: "Revision", record: "Record | None" = None
+) -> "Wishes | Fault":
+    """Read the wishes of one request; without a token there is no progress to report.
+
+    A legacy client wishes for log messages once and for all, in its session's `record`; where
+    nothing is remembered it could not have them stopped, so it gets none.
+    """
     meta = params.get(META, {})
     if not isinstance(meta, dict):
         return Fault(INVALID_PARAMS, "_meta is not an object")
@@ -50,7 +57,9 @@ def parse_wishes(params: "dict[str, Any]", revision: "Revision") -> "Wishes | Fa
     if _PROGRESS_TOKEN in meta and type(token) not in (str, int):
         return Fault(INVALID_PARAMS, "progressToken is no string and no integer within 64 bits")
     if revision.era != MODERN:
-        return Wishes(token, _LEGACY_THRESHOLD)
+        if record is None:
+            return Wishes(token, SILENCE)
+        return Wishes(token, SEVERITY[record.level or _DEFAULT_LEVEL])
     # "The server MUST NOT emit notifications/message" to a request that names no level.
     if _LOG_LEVEL not in meta:
         return Wishes(token, SILENCE)

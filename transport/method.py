@@ -1,10 +1,9 @@
 """The methods a client may call: in which era, behind which capability, performed by what.
 
-What only describes the server is in `offer`, what runs code of its authors in a module of its
-own.
+Source: the schemas of all released revisions of the specification, `ClientRequest`.
 """
 
-from firstbyte.transport import offer
+from firstbyte.transport.offer import capabilities_of
 from firstbyte.transport.revision import LEGACY, MODERN
 
 TYPE_CHECKING = False
@@ -84,56 +83,120 @@ class Exchange:
         self.invocation = invocation
 
 
+ANY_CHANGE = "any change"
+"""Stands for the capability to announce something: that a list changed, or one resource."""
+
+
 class Method:
     """One row of the table.
 
-    `capability` is empty for what every server has to answer. `name_param` is the parameter a
-    modern client repeats in the `Mcp-Name` header, empty if there is none. A result that
-    `is_cacheable` tells a modern client for how long. A method that `is_watched` runs code of
-    the server's authors: it is kept alive meanwhile, and ended before the deadline.
+    `performer` is the module and the function that answer it, imported by the first call: what
+    is rare costs the others nothing. `capability` is empty for what every server has to answer,
+    else the path to a member of the capabilities. `name_param` is the parameter a modern client
+    repeats in the `Mcp-Name` header, empty if there is none. A result that `is_cacheable` tells
+    a modern client for how long. A method that `is_watched` may run code of the server's
+    authors, or wait: it is kept alive meanwhile, and ended before the deadline.
     """
 
-    __slots__ = ("capability", "eras", "is_cacheable", "is_watched", "name_param", "perform")
+    __slots__ = ("capability", "eras", "is_cacheable", "is_watched", "name_param", "performer")
 
     def __init__(
         self,
-        perform: "Callable[[Exchange], dict[str, Any] | Fault]",
-        eras: "tuple[str, ...]",
-        *,
+        performer: "tuple[str, str]",
+        *eras: str,
         capability: str = "",
         name_param: str = "",
         is_cacheable: bool = False,
         is_watched: bool = False,
     ) -> None:
-        self.perform = perform
+        self.performer = performer
         self.eras = eras
         self.capability = capability
         self.name_param = name_param
         self.is_cacheable = is_cacheable
         self.is_watched = is_watched
 
+    def is_served(self, service: "Service", era: str, memory: "Memory") -> bool:
+        """Tell whether the method exists for a client of `era`."""
+        if era not in self.eras:
+            return False
+        found: Any = capabilities_of(service, era, memory)
+        if self.capability == ANY_CHANGE:
+            return any(found.values())
+        for name in self.capability.split(".") if self.capability else ():
+            if name not in found:
+                return False
+            found = found[name]
+        return True
 
-def _call_tool(exchange: "Exchange") -> "dict[str, Any] | Fault":
-    # Imported here, beside orjson and the tool itself: 0.7 ms the first answer does without
-    # (`python -I -S -X importtime`).
-    from firstbyte.transport.tool_call import call_tool
+    def perform(self, exchange: Exchange) -> "dict[str, Any] | Fault":
+        """Answer one call with its result or its fault.
 
-    return call_tool(exchange)
+        Raises:
+            CallEnded: there is another answer, or none.
+            CallFailed: a function of the authors raised.
+        """
+        module, function = self.performer
+        found = __import__(f"{__package__}.{module}", fromlist=[function])
+        perform: Callable[[Exchange], dict[str, Any] | Fault] = getattr(found, function)
+        return perform(exchange)
+
+
+def _list(function: str, capability: str) -> Method:
+    return Method(
+        ("listing", function),
+        LEGACY,
+        MODERN,
+        capability=capability,
+        is_cacheable=True,
+        is_watched=True,
+    )
 
 
 METHODS = {
-    "initialize": Method(offer.initialize, (LEGACY,)),
-    "ping": Method(offer.ping, (LEGACY,)),
-    "logging/setLevel": Method(offer.set_level, (LEGACY,), capability="logging"),
-    "server/discover": Method(offer.discover, (MODERN,), is_cacheable=True),
-    "tools/list": Method(
-        offer.list_tools,
-        (LEGACY, MODERN),
+    "initialize": Method(("offer", "initialize"), LEGACY),
+    "ping": Method(("offer", "ping"), LEGACY),
+    "server/discover": Method(("offer", "discover"), MODERN, is_cacheable=True),
+    "tools/list": _list("list_tools", "tools"),
+    "tools/call": Method(
+        ("tool_call", "call_tool"),
+        LEGACY,
+        MODERN,
         capability="tools",
+        name_param="name",
+        is_watched=True,
+    ),
+    "resources/list": _list("list_resources", "resources"),
+    "resources/templates/list": _list("list_templates", "resources"),
+    "resources/read": Method(
+        ("reading", "read_resource"),
+        LEGACY,
+        MODERN,
+        capability="resources",
+        name_param="uri",
         is_cacheable=True,
         is_watched=True,
     ),
-    "tools/call": Method(
-        _call_tool, (LEGACY, MODERN), capability="tools", name_param="name", is_watched=True
+    "prompts/list": _list("list_prompts", "prompts"),
+    "prompts/get": Method(
+        ("prompting", "get_prompt"),
+        LEGACY,
+        MODERN,
+        capability="prompts",
+        name_param="name",
+        is_watched=True,
+    ),
+    "completion/complete": Method(
+        ("completing", "complete"), LEGACY, MODERN, capability="completions", is_watched=True
+    ),
+    "logging/setLevel": Method(("preference", "set_level"), LEGACY, capability="logging"),
+    "resources/subscribe": Method(
+        ("preference", "subscribe"), LEGACY, capability="resources.subscribe", is_watched=True
+    ),
+    "resources/unsubscribe": Method(
+        ("preference", "unsubscribe"), LEGACY, capability="resources.subscribe"
+    ),
+    "subscriptions/listen": Method(
+        ("listening", "listen"), MODERN, capability=ANY_CHANGE, is_watched=True
     ),
 }

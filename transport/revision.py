@@ -1,14 +1,15 @@
-"""The protocol revisions served, what differs between them, and newest values made older.
+"""The protocol revisions served, and all that differs between them, in one table.
 
-Everything inside is made in the form of the newest revision; what an older one does not know is
-taken away here, on the way out.
+Everything inside is made in the form of the newest revision. What an older one does not know is
+taken away on the way out: from descriptions and results in `older`, from questions in
+`question`. Both ask this table and nothing else.
 
-Source: the changelogs of all released revisions of the specification.
+Source: the changelogs and schemas of all released revisions of the specification.
 """
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from typing import Any
 
 MODERN = "modern"
@@ -16,42 +17,83 @@ MODERN = "modern"
 LEGACY = "legacy"
 """The era of `initialize`."""
 
+_LEGACY_NOT_FOUND = -32002
+_INVALID_PARAMS = -32602
+
 
 class Revision:
-    """One released revision: its date, its era, what it knows."""
+    """One released revision: its date, its era, what it knows.
+
+    `generation` counts the revisions from 1, so that each difference is one comparison here.
+    """
 
     __slots__ = (
         "era",
+        "has_any_structure",
         "has_audio",
+        "has_batches",
+        "has_completions",
+        "has_elicitation",
+        "has_event_ids",
         "has_icons",
+        "has_multiple_choice",
+        "has_priming",
         "has_progress_message",
         "has_structure",
         "has_tool_annotations",
+        "has_tool_sampling",
+        "has_url_elicitation",
+        "names_url_elicitation",
+        "not_found_code",
         "version",
     )
 
-    def __init__(
-        self, version: str, era: str, *, annotations: bool, structure: bool, icons: bool
-    ) -> None:
+    def __init__(self, generation: int, version: str) -> None:
         self.version = version
-        self.era = era
-        # 2025-03-26 brought these three together.
-        self.has_tool_annotations = annotations
-        self.has_audio = annotations
-        self.has_progress_message = annotations
-        # 2025-06-18: structured results, and with them titles, resource links, `_meta` on more
-        # types than results, `lastModified`.
-        self.has_structure = structure
-        # 2025-11-25: icons, and an implementation's description and website.
-        self.has_icons = icons
+        self.era = MODERN if generation >= 5 else LEGACY
+        is_legacy = self.era == LEGACY
+
+        since_2025_03_26 = generation >= 2
+        self.has_tool_annotations = since_2025_03_26
+        self.has_audio = since_2025_03_26
+        self.has_progress_message = since_2025_03_26
+        # The method is as old as the protocol, the capability is not.
+        self.has_completions = since_2025_03_26
+        # Streams that can be resumed, by GET and `Last-Event-ID`; gone with the era.
+        self.has_event_ids = since_2025_03_26 and is_legacy
+        # "MUST support receiving JSON-RPC batches", and the next revision took them back.
+        self.has_batches = generation == 2
+
+        # With structured results came titles, resource links, `lastModified`, and `_meta` on
+        # more types than results.
+        since_2025_06_18 = generation >= 3
+        self.has_structure = since_2025_06_18
+        self.has_elicitation = since_2025_06_18
+
+        # With icons came an implementation's description and website.
+        since_2025_11_25 = generation >= 4
+        self.has_icons = since_2025_11_25
+        self.has_url_elicitation = since_2025_11_25
+        # Forms that offer several of a list, titles for its items, and a default for any field.
+        self.has_multiple_choice = since_2025_11_25
+        # Tools in sampling, and with them messages of several blocks and with a `_meta`.
+        self.has_tool_sampling = since_2025_11_25
+        # An `elicitationId`, by which a session can be told that the flow is over.
+        self.names_url_elicitation = since_2025_11_25 and is_legacy
+        # Before, an event with an id and no data was a broken message to clients.
+        self.has_priming = since_2025_11_25 and is_legacy
+
+        # Structured content, and what an `outputSchema` describes, had to be an object.
+        self.has_any_structure = not is_legacy
+        self.not_found_code = _LEGACY_NOT_FOUND if is_legacy else _INVALID_PARAMS
 
 
 _NEWEST_FIRST = (
-    Revision("2026-07-28", MODERN, annotations=True, structure=True, icons=True),
-    Revision("2025-11-25", LEGACY, annotations=True, structure=True, icons=True),
-    Revision("2025-06-18", LEGACY, annotations=True, structure=True, icons=False),
-    Revision("2025-03-26", LEGACY, annotations=True, structure=False, icons=False),
-    Revision("2024-11-05", LEGACY, annotations=False, structure=False, icons=False),
+    Revision(5, "2026-07-28"),
+    Revision(4, "2025-11-25"),
+    Revision(3, "2025-06-18"),
+    Revision(2, "2025-03-26"),
+    Revision(1, "2024-11-05"),
 )
 
 REVISIONS = {revision.version: revision for revision in _NEWEST_FIRST}
@@ -63,94 +105,35 @@ ASSUMED = REVISIONS["2025-03-26"]
 """A legacy client's that names none: "the server SHOULD assume protocol version 2025-03-26"."""
 
 
-_LINK = {"uri", "name", "title", "description", "mimeType", "size", "icons"}
-"""What only a `resource_link` has among content blocks."""
-
-
 def find_revision(version: object, era: str) -> "Revision | None":
     """Look up what a client named; None for anything else than a version of `era`."""
     revision = REVISIONS.get(version) if isinstance(version, str) else None
     return revision if revision is not None and revision.era == era else None
 
 
-def implementation_for(revision: Revision, identity: "Mapping[str, Any]") -> "dict[str, Any]":
-    """Say who we are in words of `revision`."""
-    unknown: set[str] = set()
-    if not revision.has_structure:
-        unknown |= {"title"}
-    if not revision.has_icons:
-        unknown |= {"description", "icons", "websiteUrl"}
-    return _without(unknown, identity)
+def capabilities_for(revision: Revision, declared: object) -> "dict[str, dict[str, Any]]":
+    """Keep of a client's capabilities what `revision` knows and a question may need.
 
-
-def tool_for(revision: Revision, tool: "Mapping[str, Any]") -> "dict[str, Any]":
-    """Describe one tool in words of `revision`.
-
-    Before 2026-07-28 an `outputSchema` had to describe an object.
+    Settings of a capability are left out, so this is never long. Before modes existed, every
+    client that could be elicited could be so by forms.
     """
-    unknown: set[str] = set()
-    if not revision.has_structure or (
-        revision.era == LEGACY and not _describes_object(tool.get("outputSchema"))
-    ):
-        unknown |= {"outputSchema"}
-    if not revision.has_structure:
-        unknown |= {"title", "_meta"}
-    if not revision.has_tool_annotations:
-        unknown |= {"annotations"}
-    if not revision.has_icons:
-        unknown |= {"icons"}
-    return _without(unknown, tool)
+    if not isinstance(declared, dict):
+        return {}
+    known: dict[str, tuple[str, ...]] = {"roots": (), "sampling": ()}
+    if revision.has_tool_sampling:
+        known["sampling"] = ("context", "tools")
+    if revision.has_elicitation:
+        known["elicitation"] = ("form", "url") if revision.has_url_elicitation else ()
+    return {
+        name: {mode: {} for mode in modes if isinstance(declared[name].get(mode), dict)}
+        for name, modes in known.items()
+        if isinstance(declared.get(name), dict)
+    }
 
 
-def call_result_for(
-    revision: Revision,
-    content: "Sequence[Mapping[str, Any]]",
-    structured: object,
-    has_structured: bool,
-    is_error: bool,
+def server_capabilities_for(
+    revision: Revision, capabilities: "Mapping[str, Any]"
 ) -> "dict[str, Any]":
-    """Say what a call came to in words of `revision`.
-
-    Before 2026-07-28 structured content had to be an object; other values are left to the text
-    that stands beside them.
-    """
-    result: dict[str, Any] = {"content": [_block_for(revision, block) for block in content]}
-    fits = revision.era == MODERN or (revision.has_structure and isinstance(structured, dict))
-    if has_structured and fits:
-        result["structuredContent"] = structured
-    if is_error:
-        result["isError"] = True
-    return result
-
-
-def _block_for(revision: Revision, block: "Mapping[str, Any]") -> "Mapping[str, Any]":
-    """One content block; a kind the revision does not know becomes the nearest it does."""
-    kind = block["type"]
-    if kind == "audio" and not revision.has_audio:
-        sound = {"uri": "content:audio", "mimeType": block["mimeType"], "blob": block["data"]}
-        block = {**block, "type": "resource", "resource": sound}
-        block = _without({"mimeType", "data"}, block)
-    elif kind == "resource_link" and not revision.has_structure:
-        text = f"{block['name']}: {block['uri']}"
-        block = {**_without(_LINK, block), "type": "text", "text": text}
-    elif kind == "resource_link" and not revision.has_icons:
-        block = _without({"icons"}, block)
-    return block if revision.has_structure else _plain(block)
-
-
-def _plain(block: "Mapping[str, Any]") -> "Mapping[str, Any]":
-    """Take out of a block what 2025-06-18 brought to all of them."""
-    block = _without({"_meta"}, block)
-    if "annotations" in block:
-        block["annotations"] = _without({"lastModified"}, block["annotations"])
-    if "resource" in block:
-        block["resource"] = _without({"_meta"}, block["resource"])
-    return block
-
-
-def _describes_object(schema: object) -> bool:
-    return isinstance(schema, dict) and schema.get("type") == "object"
-
-
-def _without(names: "set[str]", value: "Mapping[str, Any]") -> "dict[str, Any]":
-    return {name: member for name, member in value.items() if name not in names}
+    """Announce to a client of `revision` what has a name there."""
+    unknown = () if revision.has_completions else ("completions",)
+    return {name: value for name, value in capabilities.items() if name not in unknown}

@@ -4,8 +4,8 @@ Source: MCP 2026-07-28, "Tools".
 """
 
 from firstbyte.transport.fault import INVALID_PARAMS, Fault
+from firstbyte.transport.older import call_result_for
 from firstbyte.transport.reporter import Reporter
-from firstbyte.transport.revision import call_result_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

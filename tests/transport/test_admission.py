@@ -16,6 +16,7 @@ from tests.transport.fakes import (
     VERSION_KEY,
     Service,
     a_call,
+    a_memory,
     a_meta,
     a_policy,
     echo,
@@ -28,7 +29,9 @@ def judge(body, headers=None, *, service=None, method="POST", path="/mcp", **pol
     octets = body if isinstance(body, bytes) else json.dumps(body).encode()
     usual = {"content-type": "application/json"}
     merged = {k: v for k, v in {**usual, **(headers or {})}.items() if v is not None}
-    admission = Admission(service or Service(echo=echo), a_policy(**policy), Codec())
+    admission = Admission(
+        service or Service(echo=echo), a_policy(**policy), Codec(), a_memory()
+    )
     return admission.judge(Request(method, path, merged, octets))
 
 

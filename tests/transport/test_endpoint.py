@@ -288,13 +288,16 @@ package.__path__ = [ROOT]
 before = set(sys.modules)
 from firstbyte.transport.codec import Codec
 from firstbyte.transport.endpoint import Endpoint
+from firstbyte.transport.memory import Memory
 from firstbyte.transport.policy import Policy
 from firstbyte.transport.request import Request
 
 class Service:
     identity = {"name": "s", "version": "1"}
     instructions = ""
-    has_tools = True
+    has_tools = has_prompts = has_resources = has_completions = True
+    announces = frozenset()
+    page_size, ttl_ms, cache_scope = 100, 0, "public"
     def list_tools(self):
         return [{"name": "t", "inputSchema": {"type": "object"}}]
 
@@ -310,7 +313,7 @@ class Invocation:
     def unwatch(self):
         pass
 
-endpoint = Endpoint(Service(), Policy("/mcp", (), (), 1000), Codec())
+endpoint = Endpoint(Service(), Policy("/mcp", (), (), 1000), Codec(), Memory(None))
 for headers, body in REQUESTS:
     headers = {"content-type": "application/json", **headers}
     endpoint.answer(Request("POST", "/mcp", headers, body), Sink(), Invocation())
