@@ -1,0 +1,1 @@
+"""Keep what outlives an environment: each module is one kind of store."""

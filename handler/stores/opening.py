@@ -1,0 +1,29 @@
+"""Turn the value of FIRSTBYTE_STORE into what opens that store."""
+
+from firstbyte.handler.errors import WrongSetting
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from firstbyte.transport.memory import Clock
+    from firstbyte.transport.store import Store
+
+
+def parse_store(text: str, clock: "Clock") -> "Callable[[], Store]":
+    """Read `kind:place` and return what opens it; nothing is opened or imported yet.
+
+    Raises:
+        WrongSetting: there is no such kind of store, or no such place.
+    """
+    kind, _, place = text.partition(":")
+    # SQLite takes these two for databases that nobody else sees.
+    if kind != "sqlite" or place in ("", ":memory:"):
+        raise WrongSetting(f"FIRSTBYTE_STORE is {text!r}, needs the form sqlite:PATH of a file")
+
+    def open_sqlite() -> "Store":
+        from firstbyte.handler.stores.sqlite import SqliteStore
+
+        return SqliteStore(place, clock)
+
+    return open_sqlite
