@@ -79,6 +79,7 @@ async def _serve(options: argparse.Namespace, listener: socket.socket, mark: str
         mark=mark,
         concurrency=options.concurrency,
         queues=options.over_limit == "queue",
+        spreads=options.spread,
         freezes=options.freeze,
         limits_bandwidth=options.bandwidth,
     )
@@ -172,6 +173,11 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         choices=("queue", "429"),
         default="queue",
         help="what becomes of a call when all are busy (queue)",
+    )
+    parser.add_argument(
+        "--spread",
+        action="store_true",
+        help="give each call to another environment than the last, as far as there may be any",
     )
     parser.add_argument(
         "--timeout",

@@ -33,8 +33,9 @@ class TooManyRequests(Exception):
 class Pool:
     """All environments of one function, at most `concurrency` at a time.
 
-    `queues` makes a call over the limit wait instead of refusing it. `mark` begins the names of
-    the environments' log streams.
+    `queues` makes a call over the limit wait instead of refusing it; `spreads` makes each call
+    go elsewhere than the last, so that what one environment remembers is of no use to the next.
+    `mark` begins the names of the environments' log streams.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Pool:
         mark: str,
         concurrency: int,
         queues: bool,
+        spreads: bool,
         freezes: bool,
         limits_bandwidth: bool,
     ) -> None:
@@ -53,6 +55,7 @@ class Pool:
         self._mark = mark
         self._concurrency = concurrency
         self._queues = queues
+        self._spreads = spreads
         self._freezes = freezes
         self._limits_bandwidth = limits_bandwidth
         self._numbers = itertools.count(1)
@@ -112,13 +115,15 @@ class Pool:
                 task.cancel()
 
     def _find_free(self) -> Environment | None:
-        # The one used last: as on the platform, the others may age and go.
-        for environment in reversed(self._idle):
-            # One that has died stays until `_forget` hears how.
-            if environment.is_alive:
-                self._idle.remove(environment)
-                return environment
-        if len(self._busy) >= self._concurrency:
+        # One that has died stays until `_forget` hears how.
+        idle = [environment for environment in self._idle if environment.is_alive]
+        is_full = len(self._busy) + len(idle) >= self._concurrency
+        if idle and (is_full or not self._spreads):
+            # The one used last: as on the platform, the others may age and go.
+            environment = idle[0 if self._spreads else -1]
+            self._idle.remove(environment)
+            return environment
+        if is_full:
             return None
         environment = Environment(
             next(self._numbers),

@@ -43,6 +43,30 @@ def test_an_idle_environment_is_used_before_a_new_one_is_made(running, stage, cl
     assert client.response().read() == b"2"
 
 
+def test_calls_are_spread_over_all_environments_if_asked(stage):
+    options = {"concurrency": 2, "spread": True}
+    with (
+        emulator(*PUPPET, env=stage.variables, **options) as running,
+        Client(running) as client,
+    ):
+        client.send(target="/1")
+        one = stage.puppet()
+        assert one.next()["event"]["rawPath"] == "/1"
+        one.respond(1)
+        client.response().read()
+        one.rest(running)
+        client.send(target="/2")
+        two = stage.puppet()
+        assert two.next()["event"]["rawPath"] == "/2"
+        two.respond(2)
+        client.response().read()
+        two.rest(running)
+        client.send(target="/3")
+        assert one.take()["event"]["rawPath"] == "/3"
+        one.respond(3)
+        assert client.response().read() == b"3"
+
+
 def test_a_call_that_comes_before_the_next_poll_waits_a_moment_for_it(running, stage, client):
     client.send()
     puppet = stage.puppet()
@@ -195,6 +219,7 @@ def test_a_fault_of_the_emulator_ends_its_call_and_no_other_waits_for_ever():
             mark=make_mark(),
             concurrency=1,
             queues=True,
+            spreads=False,
             freezes=False,
             limits_bandwidth=False,
         )
