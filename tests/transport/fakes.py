@@ -8,6 +8,7 @@ from mcp_types.jsonrpc import jsonrpc_message_adapter
 from firstbyte.transport.codec import Codec
 from firstbyte.transport.endpoint import Endpoint
 from firstbyte.transport.memory import Memory
+from firstbyte.transport.method import METHODS
 from firstbyte.transport.policy import Policy
 from firstbyte.transport.request import Request
 
@@ -41,6 +42,46 @@ class Tool:
         self.headers = headers or {}
 
 
+class Messages:
+    def __init__(self, messages=(), description="", problem="", is_invalid=False):
+        self.messages = messages
+        self.description = description
+        self.problem = problem
+        self.is_invalid = is_invalid
+
+
+class Prompt:
+    """A prompt that is what `body(arguments, caller)` makes of it."""
+
+    def __init__(self, body):
+        self.get = body
+
+
+class Reading:
+    def __init__(
+        self, contents=(), problem="", is_missing=False, ttl_ms=0, cache_scope="private"
+    ):
+        self.contents = contents
+        self.problem = problem
+        self.is_missing = is_missing
+        self.ttl_ms = ttl_ms
+        self.cache_scope = cache_scope
+
+
+class Resource:
+    """A resource that reads as what `body(caller)` returns."""
+
+    def __init__(self, body):
+        self.read = body
+
+
+class Completion:
+    def __init__(self, values=(), total=None, has_more=False):
+        self.values = values
+        self.total = total
+        self.has_more = has_more
+
+
 def text_block(text):
     return {"type": "text", "text": text}
 
@@ -67,11 +108,51 @@ class Service:
         ]
         self._tools = {name: Tool(body) for name, body in bodies.items()}
 
+        self._prompts = {}
+        self._resources = {}
+        self._prompt_descriptions = self._resource_descriptions = self._templates = ()
+
+    def with_prompts(self, descriptions=(), **bodies):
+        self.has_prompts = True
+        self._prompts = {name: Prompt(body) for name, body in bodies.items()}
+        self._prompt_descriptions = descriptions or [{"name": name} for name in bodies]
+        return self
+
+    def with_resources(self, bodies, descriptions=(), templates=()):
+        self.has_resources = True
+        self._resources = {uri: Resource(body) for uri, body in bodies.items()}
+        self._resource_descriptions = descriptions or [
+            {"uri": uri, "name": uri} for uri in bodies
+        ]
+        self._templates = templates
+        return self
+
+    def with_completions(self, complete):
+        """Complete as `complete(kind, name, argument, value, arguments, caller)` does."""
+        self.has_completions = True
+        self.complete = complete
+        return self
+
     def list_tools(self):
         return self._descriptions
 
     def find_tool(self, name):
         return self._tools.get(name)
+
+    def list_prompts(self):
+        return self._prompt_descriptions
+
+    def find_prompt(self, name):
+        return self._prompts.get(name)
+
+    def list_resources(self):
+        return self._resource_descriptions
+
+    def list_templates(self):
+        return self._templates
+
+    def find_resource(self, uri):
+        return self._resources.get(uri)
 
 
 class Clock:
@@ -243,7 +324,8 @@ def a_meta(**more):
 def call_modern(endpoint, method, params=None, headers=None, *, meta=None, **rest):
     """Call as a 2026-07-28 client does, headers and `_meta` complete."""
     params = {**(params or {}), "_meta": {**a_meta(), **(meta or {})}}
-    named = {"mcp-name": params["name"]} if "name" in params else {}
+    key = METHODS[method].name_param if method in METHODS else ""
+    named = {"mcp-name": params[key]} if key and key in params else {}
     usual = {"mcp-protocol-version": MODERN, "mcp-method": method, **named}
     return post(endpoint, a_call(method, params), {**usual, **(headers or {})}, **rest)
 
