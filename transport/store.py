@@ -17,7 +17,10 @@ if TYPE_CHECKING:
         """
 
         def get(self, key: str) -> tuple[bytes, int] | None:
-            """Return an item's value and version, from 1; None if there is none."""
+            """Return an item's value and version; None if there is none.
+
+            The version is 1 at first and one more after each write.
+            """
 
         def put(self, key: str, value: bytes, ttl_s: float, version: int | None = None) -> bool:
             """Write an item if it is still at `version`; False if it is not.

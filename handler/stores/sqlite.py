@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Value = TypeVar("Value")
 
-_BUSY_S = 5
+_BUSY_MS = 5000
 """So long a writer waits for others, each of which takes about a millisecond."""
 _ATTEMPTS = 250
 _PAUSE_S = 0.02
@@ -182,26 +182,28 @@ class SqliteStore:
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            self._path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
+            self._path, timeout=0, isolation_level=None, check_same_thread=False
         )
         try:
-            self._prepare(connection)
+            self._begin_log(connection)
+            connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.executescript(_SCHEMA)
         except BaseException:
             connection.close()
             raise
         return connection
 
-    def _prepare(self, connection: sqlite3.Connection) -> None:
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA synchronous = NORMAL")
+    def _begin_log(self, connection: sqlite3.Connection) -> None:
+        """Have the file written by way of a log, as it is from then on for everybody."""
+        # Of several that begin it in a new file one succeeds, and SQLite refuses the others
+        # without the wait it grants elsewhere.
         for attempts_left in reversed(range(_ATTEMPTS)):
             try:
                 connection.execute("PRAGMA journal_mode = WAL")
-                break
+                return
             except sqlite3.OperationalError as error:
-                # Of several that make a new file a log at once, one does and the others are
-                # refused without the wait they asked for.
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or not attempts_left:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or not attempts_left:
                     raise
-                self._clock.pause(_PAUSE_S)
-        connection.executescript(_SCHEMA)
+            self._clock.pause(_PAUSE_S)
