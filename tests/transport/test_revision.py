@@ -1,6 +1,8 @@
-"""transport/revision.py: an older client gets what its revision knows, and nothing else."""
+"""transport/revision.py: one table says what a revision knows, of its server and its client."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from mcp_types.version import KNOWN_PROTOCOL_VERSIONS
 
 from firstbyte.transport import revision
@@ -8,45 +10,17 @@ from firstbyte.transport.revision import (
     ASSUMED,
     NEWEST_LEGACY,
     REVISIONS,
-    call_result_for,
+    capabilities_for,
     find_revision,
-    implementation_for,
-    tool_for,
+    server_capabilities_for,
 )
 from tests.transport.fakes import LEGACY, MODERN, SERVED
 
-IDENTITY = {
-    "name": "n",
-    "version": "1",
-    "title": "N",
-    "description": "d",
-    "websiteUrl": "https://n.example",
-    "icons": [{"src": "https://n.example/i.png"}],
-}
-TOOL = {
-    "name": "t",
-    "title": "T",
-    "description": "d",
-    "icons": [{"src": "https://n.example/i.png"}],
-    "inputSchema": {"type": "object", "additionalProperties": False},
-    "outputSchema": {"type": "object"},
-    "annotations": {"readOnlyHint": True},
-    "_meta": {"k": 1},
-}
-ANNOTATIONS = {"priority": 0.5, "lastModified": "2026-07-28T00:00:00Z"}
-AUDIO = {"type": "audio", "data": "AA==", "mimeType": "audio/wav", "annotations": ANNOTATIONS}
-LINK = {
-    "type": "resource_link",
-    "uri": "file:///a",
-    "name": "a",
-    "title": "A",
-    "icons": [{"src": "https://n.example/i.png"}],
-}
-EMBEDDED = {
-    "type": "resource",
-    "resource": {"uri": "file:///a", "text": "x", "_meta": {"k": 1}},
-    "_meta": {"k": 2},
-}
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=4,
+)
 
 
 def test_every_released_revision_is_served_newest_first():
@@ -71,124 +45,87 @@ def test_anything_else_is_no_version(version):
     assert find_revision(version, revision.LEGACY) is None
 
 
+KNOWS = {
+    "2026-07-28": {
+        "has_any_structure", "has_audio", "has_completions", "has_elicitation", "has_icons",
+        "has_multiple_choice", "has_progress_message", "has_structure", "has_tool_annotations",
+        "has_tool_sampling", "has_url_elicitation",
+    },
+    "2025-11-25": {
+        "has_audio", "has_completions", "has_elicitation", "has_event_ids", "has_icons",
+        "has_multiple_choice", "has_priming", "has_progress_message", "has_structure",
+        "has_tool_annotations", "has_tool_sampling", "has_url_elicitation",
+        "names_url_elicitation",
+    },
+    "2025-06-18": {
+        "has_audio", "has_completions", "has_elicitation", "has_event_ids",
+        "has_progress_message", "has_structure", "has_tool_annotations",
+    },
+    "2025-03-26": {
+        "has_audio", "has_batches", "has_completions", "has_event_ids", "has_progress_message",
+        "has_tool_annotations",
+    },
+    "2024-11-05": set(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("version", SERVED)
+def test_a_revision_knows_what_its_schema_and_changelog_say(version):
+    found = REVISIONS[version]
+    flags = {name for name in found.__slots__ if getattr(found, name) is True}
+    assert flags == KNOWS[version]
+
+
 @pytest.mark.parametrize(
-    ("version", "known"),
-    [
-        ("2026-07-28", {"name", "version", "title", "description", "websiteUrl", "icons"}),
-        ("2025-11-25", {"name", "version", "title", "description", "websiteUrl", "icons"}),
-        ("2025-06-18", {"name", "version", "title"}),
-        ("2025-03-26", {"name", "version"}),
-        ("2024-11-05", {"name", "version"}),
-    ],
+    ("version", "code"), [(MODERN, -32602), *((version, -32002) for version in LEGACY)]
 )
-def test_a_server_introduces_itself_in_the_clients_words(version, known):
-    told = implementation_for(REVISIONS[version], IDENTITY)
-    assert told == {name: IDENTITY[name] for name in known}
+def test_a_missing_resource_has_a_code_of_its_own_until_the_modern_era(version, code):
+    assert REVISIONS[version].not_found_code == code
+
+
+DECLARED = {
+    "roots": {"listChanged": True},
+    "sampling": {"context": {}, "tools": {"x": 1}},
+    "elicitation": {"form": {}, "url": {"y": []}},
+    "experimental": {"z": {}},
+    "tasks": {},
+}
 
 
 @pytest.mark.parametrize(
-    ("version", "lost"),
+    ("version", "kept"),
     [
-        ("2026-07-28", set()),
-        ("2025-11-25", set()),
-        ("2025-06-18", {"icons"}),
-        ("2025-03-26", {"icons", "title", "outputSchema", "_meta"}),
-        ("2024-11-05", {"icons", "title", "outputSchema", "_meta", "annotations"}),
-    ],
-)
-def test_a_tool_is_described_in_the_clients_words(version, lost):
-    expected = {name: value for name, value in TOOL.items() if name not in lost}
-    assert tool_for(REVISIONS[version], TOOL) == expected
-
-
-@pytest.mark.parametrize(
-    "schema", [{"type": "string"}, {"type": ["object", "null"]}, {"anyOf": []}, {}]
-)
-def test_only_the_newest_revision_sees_results_that_are_no_objects(schema):
-    tool = {"name": "t", "inputSchema": {"type": "object"}, "outputSchema": schema}
-    seen = [v for v in SERVED if "outputSchema" in tool_for(REVISIONS[v], tool)]
-    assert seen == [MODERN]
-
-
-@pytest.mark.parametrize(
-    ("structured", "seen_by"),
-    [
-        ({"a": 1}, SERVED[:3]),
-        ({}, SERVED[:3]),
-        ([1], SERVED[:1]),
-        (None, SERVED[:1]),
-        ("x", SERVED[:1]),
-        (0, SERVED[:1]),
-    ],
-)
-def test_structured_content_is_sent_where_its_shape_is_known(structured, seen_by):
-    results = {v: call_result_for(REVISIONS[v], [], structured, True, False) for v in SERVED}
-    assert [v for v in SERVED if "structuredContent" in results[v]] == seen_by
-    assert all(results[v]["structuredContent"] == structured for v in seen_by)
-
-
-def test_without_structured_content_there_is_none():
-    assert call_result_for(REVISIONS[MODERN], [], {"a": 1}, False, False) == {"content": []}
-
-
-def test_a_failed_call_says_so():
-    result = call_result_for(REVISIONS[MODERN], [], None, False, True)
-    assert result == {"content": [], "isError": True}
-
-
-def block_for(version, block):
-    (converted,) = call_result_for(REVISIONS[version], [block], None, False, False)["content"]
-    return converted
-
-
-@pytest.mark.parametrize("block", [AUDIO, LINK, EMBEDDED])
-@pytest.mark.parametrize("version", SERVED[:2])
-def test_the_newest_clients_get_a_block_as_it_is(version, block):
-    assert block_for(version, block) == block
-
-
-@pytest.mark.parametrize(
-    ("version", "block", "expected"),
-    [
-        ("2025-06-18", AUDIO, AUDIO),
-        ("2025-06-18", EMBEDDED, EMBEDDED),
         (
-            "2025-06-18",
-            LINK,
-            {"type": "resource_link", "uri": "file:///a", "name": "a", "title": "A"},
-        ),
-        ("2025-03-26", AUDIO, {**AUDIO, "annotations": {"priority": 0.5}}),
-        ("2025-03-26", LINK, {"type": "text", "text": "a: file:///a"}),
-        (
-            "2025-03-26",
-            {**LINK, "annotations": ANNOTATIONS},
-            {"type": "text", "text": "a: file:///a", "annotations": {"priority": 0.5}},
-        ),
-        (
-            "2025-03-26",
-            EMBEDDED,
-            {"type": "resource", "resource": {"uri": "file:///a", "text": "x"}},
-        ),
-        (
-            "2024-11-05",
-            AUDIO,
+            "2025-11-25",
             {
-                "type": "resource",
-                "resource": {"uri": "content:audio", "mimeType": "audio/wav", "blob": "AA=="},
-                "annotations": {"priority": 0.5},
+                "roots": {},
+                "sampling": {"context": {}, "tools": {}},
+                "elicitation": {"form": {}, "url": {}},
             },
         ),
-        (
-            "2024-11-05",
-            {"type": "text", "text": "x", "_meta": {"k": 1}},
-            {"type": "text", "text": "x"},
-        ),
+        ("2025-06-18", {"roots": {}, "sampling": {}, "elicitation": {}}),
+        ("2025-03-26", {"roots": {}, "sampling": {}}),
+        ("2024-11-05", {"roots": {}, "sampling": {}}),
     ],
 )
-def test_an_older_client_gets_the_nearest_it_knows(version, block, expected):
-    assert block_for(version, block) == expected
+def test_of_a_clients_capabilities_those_its_revision_knows_are_kept(version, kept):
+    assert capabilities_for(REVISIONS[version], DECLARED) == kept
 
 
-def test_making_a_block_older_leaves_the_tools_own_alone():
-    block_for("2024-11-05", EMBEDDED)
-    assert EMBEDDED["resource"]["_meta"] == {"k": 1}
+@pytest.mark.parametrize("declared", [None, [], "x", 1, {}, {"roots": None}, {"sampling": []}])
+def test_whatever_declares_nothing_counts_for_nothing(declared):
+    assert capabilities_for(NEWEST_LEGACY, declared) == {}
+
+
+@given(VALUES | st.dictionaries(st.sampled_from(list(DECLARED)), VALUES))
+def test_capabilities_of_any_shape_become_short(declared):
+    kept = capabilities_for(NEWEST_LEGACY, declared)
+    assert kept.keys() <= {"roots", "sampling", "elicitation"}
+    assert all(part == {} for parts in kept.values() for part in parts.values())
+
+
+def test_completions_are_a_capability_since_it_has_a_name():
+    offered = {"tools": {}, "completions": {}}
+    told = {v: server_capabilities_for(REVISIONS[v], offered) for v in SERVED}
+    assert [v for v in SERVED if "completions" in told[v]] == SERVED[:4]
+    assert told["2024-11-05"] == {"tools": {}}
