@@ -63,7 +63,8 @@ def main(arguments: "Sequence[str]") -> "NoReturn":
             allowed_hosts=settings.allowed_hosts,
             max_body_bytes=settings.max_body_bytes,
         )
-        served = serve_target(load_target(name), name, policy, codec, Memory(clock))
+        memory = _make_memory(settings)
+        served = serve_target(load_target(name), name, policy, codec, memory)
         log.prepare()
     except BaseException as error:  # noqa: BLE001 (init's one place: a module may raise anything)
         failure = log.report(error, "")
@@ -81,6 +82,27 @@ def main(arguments: "Sequence[str]") -> "NoReturn":
     finally:
         # Not sys.exit(): it would wait for threads that tools left behind.
         leave(False)
+
+
+def _make_memory(settings: Settings) -> Memory:
+    """Read the keys, and the store's address; the store itself is opened when it is needed."""
+    if not settings.keys:
+        return Memory(clock)
+    # Imported here: most servers neither ask nor remember.
+    from firstbyte.handler.keys import parse_keys
+
+    open_store = None
+    if settings.store:
+        from firstbyte.handler.stores.opening import parse_store
+
+        open_store = parse_store(settings.store, clock)
+    return Memory(
+        clock,
+        parse_keys(settings.keys),
+        open_store,
+        session_ttl_s=settings.session_ttl_s,
+        listen_s=settings.listen_s,
+    )
 
 
 if __name__ == "__main__":

@@ -8,6 +8,10 @@ from binascii import a2b_base64
 from firstbyte.handler.errors import MalformedEvent
 from firstbyte.transport.request import Request
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 _NOT_ONE = "not a Function URL event (payload format 2.0)"
 _NEEDED = "it needs requestContext.http.method, rawPath and headers, as text"
 
@@ -25,20 +29,29 @@ def parse_event(event: object) -> Request:
     if not isinstance(event, dict):
         raise MalformedEvent(f"the event is a JSON {_kind(event)}, not a Function URL event")
     try:
-        method = event["requestContext"]["http"]["method"]
+        context = event["requestContext"]
+        method = context["http"]["method"]
         path = event["rawPath"]
         headers = {name.lower(): value for name, value in event["headers"].items()}
         if cookies := event.get("cookies"):
             headers["cookie"] = "; ".join(cookies)
         body = _body(event.get("body"), event.get("isBase64Encoded"))
+        principal = _principal(context.get("authorizer"))
     except (KeyError, TypeError, AttributeError) as error:
         raise MalformedEvent(f"{_NOT_ONE}: {_NEEDED}") from error
     except ValueError as error:
         raise MalformedEvent(f"{_NOT_ONE}: its body is no Base64 or no text") from error
-    for value in (method, path, *headers.values()):
+    for value in (method, path, principal, *headers.values()):
         if not isinstance(value, str):
             raise MalformedEvent(f"{_NOT_ONE}: {_NEEDED}")
-    return Request(method, _decoded(path), headers, body)
+    return Request(method, _decoded(path), headers, body, principal)
+
+
+def _principal(authorizer: "Any") -> str:
+    """Name who signed the request, where the door demands it (AWS_IAM); empty elsewhere."""
+    iam = authorizer.get("iam") if authorizer else None
+    # For a role it is the session's: who shares a role is still told apart.
+    return iam["userArn"] if iam else ""
 
 
 def _body(body: "str | None", is_base64: object) -> bytes:

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 class Settings:
     """What the environment asks for; docs/settings.md is the table of all variables.
 
-    `server` is empty for the catalog; `allowed_hosts` is empty for any.
+    `server` is empty for the catalog; `allowed_hosts` is empty for any. `keys` and `store` are
+    empty where there are none, and read by those who make them.
     """
 
     __slots__ = (
@@ -18,9 +19,13 @@ class Settings:
         "allowed_origins",
         "deadline_margin_ms",
         "keep_alive_s",
+        "keys",
+        "listen_s",
         "max_body_bytes",
         "path",
         "server",
+        "session_ttl_s",
+        "store",
     )
 
     def __init__(self, environment: "Mapping[str, str]") -> None:
@@ -36,7 +41,7 @@ class Settings:
         self.allowed_origins = _words(environment, "FIRSTBYTE_ALLOWED_ORIGINS")
         self.allowed_hosts = _words(environment, "FIRSTBYTE_ALLOWED_HOSTS")
         # The largest front door takes 10 MB, the longest call 15 minutes, and the official
-        # client waits 5 minutes for an event.
+        # client waits 5 minutes for an event. A month is ours: nobody stays agreed for longer.
         self.max_body_bytes = _whole(
             environment, "FIRSTBYTE_MAX_BODY_BYTES", 6_291_456, range(1, 10_485_761)
         )
@@ -44,6 +49,15 @@ class Settings:
             environment, "FIRSTBYTE_DEADLINE_MARGIN_MS", 500, range(900_001)
         )
         self.keep_alive_s = _whole(environment, "FIRSTBYTE_KEEP_ALIVE_S", 15, range(1, 300))
+        self.keys = environment.get("FIRSTBYTE_KEYS") or ""
+        self.store = environment.get("FIRSTBYTE_STORE") or ""
+        if self.store and not self.keys:
+            # Whose items they are, only tokens can tell.
+            raise WrongSetting("FIRSTBYTE_STORE is set, needs FIRSTBYTE_KEYS beside it")
+        self.session_ttl_s = _whole(
+            environment, "FIRSTBYTE_SESSION_TTL_S", 86_400, range(1, 2_592_001)
+        )
+        self.listen_s = _whole(environment, "FIRSTBYTE_LISTEN_S", 300, range(1, 901))
 
 
 def _words(environment: "Mapping[str, str]", name: str) -> tuple[str, ...]:

@@ -65,6 +65,33 @@ def test_a_recorded_event_is_the_request_the_client_sent(name, expected):
     assert fields(parse_event(recorded(name))) == expected
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("furl_iam", "arn:aws:iam::123456789012:user/u"),
+        ("furl_none", ""),
+        ("httpapi_v2", ""),
+    ],
+)
+def test_who_signed_a_request_is_its_principal(name, expected):
+    assert parse_event(recorded(name)).principal == expected
+
+
+@pytest.mark.parametrize("authorizer", [None, {}, {"iam": None}, {"lambda": {"a": 1}}])
+def test_a_request_nobody_signed_has_no_principal(authorizer):
+    context = {"http": {"method": "POST"}, "authorizer": authorizer}
+    assert parse_event(event(requestContext=context)).principal == ""
+
+
+@pytest.mark.parametrize(
+    "authorizer", ["x", 1, [1], {"iam": 1}, {"iam": {"a": 1}}, {"iam": {"userArn": None}}]
+)
+def test_a_principal_that_cannot_be_read_is_not_taken_for_nobody(authorizer):
+    context = {"http": {"method": "POST"}, "authorizer": authorizer}
+    with pytest.raises(MalformedEvent):
+        parse_event(event(requestContext=context))
+
+
 @pytest.mark.parametrize("name", ["alb", "alb_multivalue", "rest_v1"])
 def test_an_event_of_another_format_is_refused_with_what_it_lacks(name):
     with pytest.raises(

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from awslambdaric.lambda_runtime_exception import FaultException
 
+from firstbyte.handler import clock
 from firstbyte.handler.errors import MalformedEvent, ServerNotFound
 from firstbyte.handler.invocation import Invocation
 from firstbyte.handler.response_stream import ResponseStream, streamify_response
@@ -14,6 +15,7 @@ from firstbyte.handler.runtime_api import RuntimeApi
 from firstbyte.handler.served import serve_target
 from firstbyte.transport.codec import Codec
 from firstbyte.transport.errors import MalformedJson
+from firstbyte.transport.memory import Memory
 from firstbyte.transport.policy import Policy
 from tests.handler.fakes import API, REQUEST_ID, Poller, QuietWatch
 
@@ -37,7 +39,7 @@ def make_invocation(body=b'{"a": 1}', **headers):
 def serve(target, stream, invocation=None):
     """Serve one invocation by `target`; the watch says in which order things happened."""
     watch = QuietWatch()
-    served = serve_target(target, "module:attribute", POLICY, Codec())
+    served = serve_target(target, "module:attribute", POLICY, Codec(), Memory(clock))
     served.serve(invocation or make_invocation(), stream, watch)
     return watch
 
@@ -49,6 +51,8 @@ class Echo:
         self.identity = {"name": "echo", "version": "1"}
         self.instructions = ""
         self.has_tools = True
+        self.has_prompts = self.has_resources = self.has_completions = False
+        self.announces = frozenset()
 
     def list_tools(self):
         return [{"name": "echo", "inputSchema": {"type": "object"}}]
@@ -94,7 +98,7 @@ def test_an_event_no_front_door_makes_is_our_callers_fault(stream, body, error):
 @pytest.mark.parametrize("target", [None, 1, "text", {}, object()])
 def test_what_is_neither_server_nor_function_is_named(target):
     with pytest.raises(ServerNotFound, match=r"^m:a is neither a Server nor a function$"):
-        serve_target(target, "m:a", POLICY, Codec())
+        serve_target(target, "m:a", POLICY, Codec(), Memory(clock))
 
 
 def test_a_streamed_handler_gets_event_stream_and_context(server, stream):
@@ -151,7 +155,7 @@ def test_what_a_streamed_handler_raises_comes_out_unwatched(stream):
     def handler(event, response_stream, context):
         raise LookupError("no disk")
 
-    served = serve_target(handler, "m:a", POLICY, Codec())
+    served = serve_target(handler, "m:a", POLICY, Codec(), Memory(clock))
     with pytest.raises(LookupError):
         served.serve(make_invocation(), stream, watch)
     assert watch.calls[-1] == "unwatch"
@@ -253,7 +257,9 @@ DEADLINE = {
 
 def test_a_silent_handlers_deadline_is_an_error_post(server, stream):
     watch, handler, outcome = expiring()
-    serve_target(handler, "m:a", POLICY, Codec()).serve(make_invocation(), stream, watch)
+    serve_target(handler, "m:a", POLICY, Codec(), Memory(clock)).serve(
+        make_invocation(), stream, watch
+    )
     post = server.post()
     assert (post.path, json.loads(post.body)) == (ERROR, DEADLINE)
     assert post.header("lambda-runtime-function-error-type") == [b"Function.DeadlineExceeded"]
@@ -263,7 +269,9 @@ def test_a_silent_handlers_deadline_is_an_error_post(server, stream):
 
 def test_the_deadline_amid_a_stream_is_told_in_trailers_and_nothing_is_added(server, stream):
     watch, handler, outcome = expiring(b"half")
-    serve_target(handler, "m:a", POLICY, Codec()).serve(make_invocation(), stream, watch)
+    serve_target(handler, "m:a", POLICY, Codec(), Memory(clock)).serve(
+        make_invocation(), stream, watch
+    )
     post = server.post()
     document = b64decode(post.trailers[b"lambda-runtime-function-error-body"])
     assert (post.path, post.chunks[2:], json.loads(document)) == (RESPONSE, [b"half"], DEADLINE)

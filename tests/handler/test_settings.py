@@ -12,14 +12,20 @@ DEFAULTS = {
     "allowed_origins": (),
     "deadline_margin_ms": 500,
     "keep_alive_s": 15,
+    "keys": "",
+    "listen_s": 300,
     "max_body_bytes": 6_291_456,
     "path": "/mcp",
     "server": "",
+    "session_ttl_s": 86_400,
+    "store": "",
 }
 NUMBERS = {
     "FIRSTBYTE_MAX_BODY_BYTES": ("max_body_bytes", 1),
     "FIRSTBYTE_DEADLINE_MARGIN_MS": ("deadline_margin_ms", 0),
     "FIRSTBYTE_KEEP_ALIVE_S": ("keep_alive_s", 1),
+    "FIRSTBYTE_SESSION_TTL_S": ("session_ttl_s", 1),
+    "FIRSTBYTE_LISTEN_S": ("listen_s", 1),
 }
 
 
@@ -33,7 +39,8 @@ def test_an_empty_environment_gives_the_defaults():
 
 
 def test_an_empty_variable_counts_as_absent():
-    assert settings(FIRSTBYTE_SERVER="", _HANDLER="", FIRSTBYTE_PATH="") == DEFAULTS
+    names = ("FIRSTBYTE_SERVER", "_HANDLER", "FIRSTBYTE_PATH", "FIRSTBYTE_KEYS")
+    assert settings(**dict.fromkeys([*names, "FIRSTBYTE_STORE"], "")) == DEFAULTS
     assert settings(**dict.fromkeys(NUMBERS, "")) == DEFAULTS
 
 
@@ -51,6 +58,10 @@ def test_an_empty_variable_counts_as_absent():
         ({"FIRSTBYTE_MAX_BODY_BYTES": "1"}, {"max_body_bytes": 1}),
         ({"FIRSTBYTE_DEADLINE_MARGIN_MS": "0"}, {"deadline_margin_ms": 0}),
         ({"FIRSTBYTE_KEEP_ALIVE_S": "05"}, {"keep_alive_s": 5}),
+        ({"FIRSTBYTE_SESSION_TTL_S": "60"}, {"session_ttl_s": 60}),
+        ({"FIRSTBYTE_LISTEN_S": "1"}, {"listen_s": 1}),
+        ({"FIRSTBYTE_KEYS": "a:b"}, {"keys": "a:b"}),
+        ({"FIRSTBYTE_KEYS": "a:b", "FIRSTBYTE_STORE": "c:d"}, {"keys": "a:b", "store": "c:d"}),
     ],
 )
 def test_a_variable_changes_its_setting_alone(environment, expected):
@@ -62,6 +73,11 @@ def test_a_path_without_a_slash_is_refused():
         settings(FIRSTBYTE_PATH="mcp")
 
 
+def test_a_store_without_keys_is_refused():
+    with pytest.raises(WrongSetting, match=r"^FIRSTBYTE_STORE is set, needs FIRSTBYTE_KEYS"):
+        settings(FIRSTBYTE_STORE="sqlite:a.db")
+
+
 @pytest.mark.parametrize("name", NUMBERS)
 @pytest.mark.parametrize("text", ["-1", "1.5", " 1", "1_0", "٣", "1e3", "x", "9" * 13])
 def test_what_is_no_whole_number_is_refused_with_its_bound(name, text):
@@ -69,7 +85,7 @@ def test_what_is_no_whole_number_is_refused_with_its_bound(name, text):
         settings(**{name: text})
 
 
-@pytest.mark.parametrize("name", ["FIRSTBYTE_MAX_BODY_BYTES", "FIRSTBYTE_KEEP_ALIVE_S"])
+@pytest.mark.parametrize("name", [name for name, (_, least) in NUMBERS.items() if least])
 def test_a_number_below_its_bound_is_refused(name):
     with pytest.raises(WrongSetting, match=f"^{name} is '0', needs .* from 1 to"):
         settings(**{name: "0"})
@@ -81,6 +97,8 @@ def test_a_number_below_its_bound_is_refused(name):
         ("FIRSTBYTE_MAX_BODY_BYTES", 10_485_760),
         ("FIRSTBYTE_DEADLINE_MARGIN_MS", 900_000),
         ("FIRSTBYTE_KEEP_ALIVE_S", 299),
+        ("FIRSTBYTE_SESSION_TTL_S", 2_592_000),
+        ("FIRSTBYTE_LISTEN_S", 900),
     ],
 )
 def test_a_number_above_its_bound_is_refused(name, most):
