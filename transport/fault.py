@@ -35,6 +35,10 @@ BAD_REQUEST = frozenset((HEADER_MISMATCH, MISSING_CAPABILITY, UNSUPPORTED_VERSIO
 """What is 400 to a modern client also when it turns up later, as long as nothing was sent."""
 
 
+_MAX_NAME_LENGTH = 128
+"""In characters; what the specification allows a tool's name, so what is worth repeating."""
+
+
 class Fault:
     """Why there is no result. `message` is read by strangers: the fact and the bound."""
 
@@ -44,6 +48,11 @@ class Fault:
         self.code = code
         self.message = message
         self.data = data
+
+
+def unknown(kind: str, name: str) -> Fault:
+    """Say that a client named something this server does not have."""
+    return Fault(INVALID_PARAMS, f"unknown {kind}: {name[:_MAX_NAME_LENGTH]}")
 
 
 class Rejection:

@@ -9,7 +9,6 @@ from firstbyte.transport.revision import (
     MODERN,
     NEWEST_LEGACY,
     REVISIONS,
-    capabilities_for,
     find_revision,
     server_capabilities_for,
 )
@@ -67,7 +66,7 @@ def initialize(exchange: "Exchange") -> "dict[str, Any] | Fault":
     if memory.keys is not None:
         from firstbyte.transport import session
 
-        declared = capabilities_for(revision, exchange.params.get("capabilities"))
+        declared = exchange.params.get("capabilities")
         audience = str(service.identity["name"])
         token = session.begin(memory, audience, revision, declared, exchange.principal)
         exchange.answer.set_header(_SESSION_ID, token)

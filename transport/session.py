@@ -10,7 +10,7 @@ Source: MCP 2025-11-25, "Transports", session management.
 from firstbyte.transport import token
 from firstbyte.transport.codec import Codec
 from firstbyte.transport.errors import StoreFailed
-from firstbyte.transport.revision import LEGACY, find_revision
+from firstbyte.transport.revision import LEGACY, capabilities_for, find_revision
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from firstbyte.transport.revision import Revision
 
 _PURPOSE = "session"
-_KNOWN = {"roots": (), "sampling": ("context", "tools"), "elicitation": ("form", "url")}
-"""Capabilities that decide what a client may be asked, with the parts that do."""
 _ATTEMPTS = 20
 """So often a record is written that other environments keep changing."""
 
@@ -69,18 +67,18 @@ def begin(
     memory: "Memory",
     audience: str,
     revision: "Revision",
-    capabilities: "Mapping[str, Any]",
+    capabilities: object,
     principal: str,
 ) -> str:
     """Make the id of a new session: visible ASCII, at most 1 KB; needs `memory.keys`.
 
-    Of the `capabilities` the client declared it keeps those a question may need.
+    Of the `capabilities` the client declared it keeps those `revision` knows.
     """
     assert memory.keys is not None  # noqa: S101  # sessions exist only with keys
     claims = {
         "key": memory.keys.new_id(),
         "version": revision.version,
-        "capabilities": _pruned(capabilities),
+        "capabilities": capabilities_for(revision, capabilities),
     }
     bound = (audience, principal)
     return token.sign(memory, Codec(), _PURPOSE, bound, claims, memory.session_ttl_s)
@@ -128,14 +126,6 @@ def change_record(
         if memory.store.put(_name(session), _encode(record), ttl_s, version):
             return record
     raise StoreFailed(f"a session's record was changed by others {_ATTEMPTS} times in a row")
-
-
-def _pruned(declared: "Mapping[str, Any]") -> "dict[str, Any]":
-    return {
-        name: {part: {} for part in parts if isinstance(declared[name].get(part), dict)}
-        for name, parts in _KNOWN.items()
-        if isinstance(declared.get(name), dict)
-    }
 
 
 def _name(session: Session) -> str:

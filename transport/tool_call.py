@@ -3,19 +3,19 @@
 Source: MCP 2026-07-28, "Tools".
 """
 
-from firstbyte.transport.fault import INVALID_PARAMS, Fault
+from firstbyte.transport import authored
+from firstbyte.transport.errors import CallFailed
+from firstbyte.transport.fault import HEADER_MISMATCH, INVALID_PARAMS, Fault, unknown
+from firstbyte.transport.mirrored import find_mismatch
 from firstbyte.transport.older import call_result_for
-from firstbyte.transport.reporter import Reporter
+from firstbyte.transport.revision import MODERN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from firstbyte.transport.method import Exchange
-    from firstbyte.transport.service import Outcome
-
-_MAX_NAME_LENGTH = 128
-"""In characters; what the specification allows a tool's name, so what is worth repeating."""
+    from firstbyte.transport.service import Caller, Outcome
 
 
 def call_tool(exchange: "Exchange") -> "dict[str, Any] | Fault":
@@ -26,34 +26,32 @@ def call_tool(exchange: "Exchange") -> "dict[str, Any] | Fault":
     if not isinstance(arguments, dict):
         return Fault(INVALID_PARAMS, "arguments is not an object")
     exchange.codec.load()
-    invocation = exchange.invocation
+
+    def call(caller: "Caller") -> "Outcome | Fault":
+        tool = exchange.service.find_tool(name)
+        if tool is None:
+            return unknown("tool", name)
+        # Only the modern era has these headers.
+        if tool.headers and exchange.revision.era == MODERN:
+            mismatch = find_mismatch(tool.headers, exchange.headers, arguments)
+            if mismatch is not None:
+                text = f"header {mismatch} does not equal the argument it repeats"
+                return Fault(HEADER_MISMATCH, text)
+        exchange.invocation.enter_tool()
+        return tool.call(arguments, caller)
+
+    revision = exchange.revision
     try:
-        outcome = _call(exchange, name, arguments)
-    # Whatever it is, sys.exit() and asyncio's CancelledError too, it is the tool's unless the
-    # deadline raised it, and the model has to learn that the call failed.
-    except BaseException as error:
-        if invocation.has_fired:
-            raise
-        invocation.report(error)
-        text = f"the tool failed; the server's log has request id {invocation.request_id}"
-        failure = [{"type": "text", "text": text}]
-        return call_result_for(exchange.revision, failure, None, False, True)
-    if outcome is None:
-        return Fault(INVALID_PARAMS, f"unknown tool: {name[:_MAX_NAME_LENGTH]}")
-    return call_result_for(
-        exchange.revision,
-        outcome.content,
-        outcome.structured,
-        outcome.has_structured,
-        outcome.is_error,
+        outcome = authored.run(exchange, call)
+    except CallFailed as failure:
+        # The model has to learn of it.
+        told = [{"type": "text", "text": str(failure)}]
+        return call_result_for(revision, told, None, False, True)
+    if isinstance(outcome, Fault):
+        return outcome
+    result = call_result_for(
+        revision, outcome.content, outcome.structured, outcome.has_structured, outcome.is_error
     )
-
-
-def _call(exchange: "Exchange", name: str, arguments: "dict[str, Any]") -> "Outcome | None":
-    tool = exchange.service.find_tool(name)
-    if tool is None:
-        return None
-    invocation = exchange.invocation
-    reporter = Reporter(exchange.answer, exchange.wishes, exchange.revision, invocation)
-    invocation.enter_tool()
-    return tool.call(arguments, reporter)
+    if outcome.meta:
+        result["_meta"] = outcome.meta
+    return result

@@ -7,20 +7,32 @@ from hypothesis import strategies as st
 from firstbyte.transport.fault import Fault
 from firstbyte.transport.meta import SEVERITY, SILENCE, Wishes, parse_wishes
 from firstbyte.transport.revision import REVISIONS
+from firstbyte.transport.session import Record
 from tests.transport.fakes import LEVEL_KEY, MODERN
 
 NEW, OLD = REVISIONS[MODERN], REVISIONS["2025-11-25"]
 
 
-def wishes_of(meta, revision=NEW):
-    wishes = parse_wishes({"_meta": meta}, revision)
+def wishes_of(meta, revision=NEW, record=None):
+    wishes = parse_wishes({"_meta": meta}, revision, record)
     return (wishes.progress_token, wishes.log_threshold)
 
 
-def test_without_meta_a_modern_client_hears_nothing_and_a_legacy_one_the_log():
-    modern, legacy = parse_wishes({}, NEW), parse_wishes({}, OLD)
-    assert (modern.progress_token, modern.log_threshold) == (None, SILENCE)
-    assert (legacy.progress_token, legacy.log_threshold) == (None, SEVERITY["info"])
+@pytest.mark.parametrize(
+    ("revision", "record", "threshold"),
+    [
+        (NEW, None, SILENCE),
+        (OLD, None, SILENCE),
+        (OLD, Record(), SEVERITY["info"]),
+        (OLD, Record(level="debug"), SEVERITY["debug"]),
+        (OLD, Record(level="emergency"), SEVERITY["emergency"]),
+    ],
+)
+def test_a_client_that_says_nothing_now_hears_what_it_wished_for_its_session(
+    revision, record, threshold
+):
+    wishes = parse_wishes({}, revision, record)
+    assert (wishes.progress_token, wishes.log_threshold) == (None, threshold)
 
 
 @pytest.mark.parametrize("token", ["", "t", 0, -5, 2**64 - 1])
@@ -39,7 +51,7 @@ def test_the_levels_rise_from_debug_to_emergency():
 
 
 def test_a_level_means_nothing_to_a_legacy_request():
-    assert wishes_of({LEVEL_KEY: "nonsense"}, OLD) == (None, SEVERITY["info"])
+    assert wishes_of({LEVEL_KEY: "nonsense"}, OLD, Record()) == (None, SEVERITY["info"])
 
 
 @pytest.mark.parametrize(
@@ -62,7 +74,7 @@ def test_a_level_means_nothing_to_a_legacy_request():
     ],
 )
 def test_other_wishes_are_invalid_params(meta):
-    fault = parse_wishes({"_meta": meta}, NEW)
+    fault = parse_wishes({"_meta": meta}, NEW, None)
     assert (type(fault), fault.code) == (Fault, -32602)
 
 
@@ -78,4 +90,4 @@ VALUES = st.recursive(
     st.sampled_from(list(REVISIONS.values())),
 )
 def test_any_meta_is_a_wish_or_a_fault(meta, revision):
-    assert type(parse_wishes({"_meta": meta}, revision)) in (Wishes, Fault)
+    assert type(parse_wishes({"_meta": meta}, revision, None)) in (Wishes, Fault)

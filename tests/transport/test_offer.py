@@ -3,22 +3,26 @@
 import pytest
 from mcp_types.methods import parse_server_result
 
+from firstbyte.handler.keys import parse_keys
+from firstbyte.transport import session
+from firstbyte.transport.offer import capabilities_of
+from firstbyte.transport.revision import REVISIONS, capabilities_for
 from tests.transport.fakes import (
     INFO_KEY,
     LEGACY,
     MODERN,
     SERVED,
+    Clock,
     Service,
+    Store,
+    a_memory,
     an_endpoint,
-    call,
     call_legacy,
     call_modern,
+    echo,
 )
 
-TOOLS = [
-    {"name": "b", "description": "B", "inputSchema": {"type": "object"}},
-    {"name": "a", "title": "A", "inputSchema": {"type": "object"}},
-]
+KEYS = "k:" + "A" * 43
 HELLO = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "c"}}
 
 
@@ -47,7 +51,7 @@ def test_a_greeting_tells_who_is_there_and_what_can_be_done():
         "id": 1,
         "result": {
             "protocolVersion": "2025-11-25",
-            "capabilities": {"tools": {}, "logging": {}},
+            "capabilities": {"tools": {}},
             "serverInfo": {"name": "fake", "version": "1", "title": "Fake"},
             "instructions": "Ask away",
         },
@@ -65,9 +69,28 @@ def test_a_greeting_may_carry_a_legacy_version_header(header):
     assert result["protocolVersion"] == "2025-06-18"
 
 
-def test_no_session_is_opened():
+def test_without_keys_no_session_begins():
     sink = call_legacy(an_endpoint(), "initialize", HELLO)
     assert sink.headers == {"content-type": "application/json"}
+
+
+@pytest.mark.parametrize("version", LEGACY)
+def test_with_keys_a_session_begins_that_knows_what_was_agreed(version):
+    memory = a_memory(keys=parse_keys(KEYS))
+    declared = {"roots": {"listChanged": True}, "elicitation": {"url": {}}, "tasks": {}}
+    hello = {"protocolVersion": version, "capabilities": declared}
+    sink = call_legacy(an_endpoint(memory=memory), "initialize", hello, version=version)
+    found = session.find(memory, "fake", sink.headers["mcp-session-id"], "")
+    assert found.revision.version == version
+    assert found.capabilities == capabilities_for(REVISIONS[version], declared)
+
+
+@pytest.mark.parametrize("declared", [None, [], "x", {"roots": 1}])
+def test_a_session_begins_whatever_a_client_says_it_can_do(declared):
+    memory = a_memory(keys=parse_keys(KEYS))
+    hello = {"protocolVersion": "2025-11-25", "capabilities": declared}
+    sink = call_legacy(an_endpoint(memory=memory), "initialize", hello)
+    assert session.find(memory, "fake", sink.headers["mcp-session-id"], "").capabilities == {}
 
 
 @pytest.mark.parametrize("params", [{}, {"protocolVersion": None}, {"protocolVersion": [1]}])
@@ -113,39 +136,60 @@ def test_a_ping_is_answered_with_nothing(version):
     assert sink.json == {"jsonrpc": "2.0", "id": 1, "result": {}}
 
 
-def test_a_log_level_is_accepted_since_clients_give_up_otherwise():
-    sink = call_legacy(an_endpoint(), "logging/setLevel", {"level": "debug"})
-    assert sink.json["result"] == {}
+def a_full_service(*announces):
+    service = Service(echo=echo).with_prompts(p=None).with_resources({"file:///a": None})
+    service.with_completions(None).announces = frozenset(announces)
+    return service
 
 
-@pytest.mark.parametrize("level", ["DEBUG", "trace", "", None, 1, ["debug"], {}])
-def test_a_log_level_nobody_knows_is_invalid(level):
-    sink = call_legacy(an_endpoint(), "logging/setLevel", {"level": level})
-    assert (sink.status, sink.json["error"]["code"]) == (200, -32602)
+FORGETFUL = a_memory()
+REMEMBERING = a_memory(keys=parse_keys(KEYS), store=Store(Clock()))
+ALL = ("tools", "prompts", "resources", "updates")
+BARE = {"tools": {}, "prompts": {}, "resources": {}, "completions": {}}
 
 
-def test_tools_are_listed_in_the_order_of_the_service():
-    result = call_modern(an_endpoint(Service(TOOLS, a=None)), "tools/list").json["result"]
-    parse_server_result("tools/list", MODERN, result)
-    assert result == {
-        "resultType": "complete",
-        "tools": TOOLS,
-        "ttlMs": 300_000,
-        "cacheScope": "public",
-        "_meta": {INFO_KEY: {"name": "fake", "version": "1", "title": "Fake"}},
-    }
+@pytest.mark.parametrize(
+    ("era", "memory", "announces", "expected"),
+    [
+        ("legacy", FORGETFUL, (), BARE),
+        ("legacy", FORGETFUL, ALL, BARE),
+        ("legacy", REMEMBERING, (), {**BARE, "logging": {}}),
+        ("modern", FORGETFUL, ALL, {**BARE, "logging": {}}),
+        (
+            "modern",
+            REMEMBERING,
+            ("updates",),
+            {**BARE, "resources": {"subscribe": True}, "logging": {}},
+        ),
+        (
+            "legacy",
+            REMEMBERING,
+            ALL,
+            {
+                "tools": {"listChanged": True},
+                "prompts": {"listChanged": True},
+                "resources": {"subscribe": True, "listChanged": True},
+                "completions": {},
+                "logging": {},
+            },
+        ),
+    ],
+)
+def test_nothing_is_promised_that_needs_a_store_where_there_is_none(
+    era, memory, announces, expected
+):
+    assert capabilities_of(a_full_service(*announces), era, memory) == expected
+
+
+@pytest.mark.parametrize("era", ["legacy", "modern"])
+def test_what_is_not_offered_announces_no_change(era):
+    service = Service()
+    service.announces = frozenset(ALL)
+    assert capabilities_of(service, era, REMEMBERING) == {}
 
 
 @pytest.mark.parametrize("version", LEGACY)
-def test_a_legacy_list_is_tools_and_nothing_else(version):
-    result = call(version, an_endpoint(Service(TOOLS, a=None)), "tools/list").json["result"]
-    parse_server_result("tools/list", version, result)
-    assert result.keys() == {"tools"}
-    assert ("title" in result["tools"][1]) is (version in SERVED[:3])
-
-
-@pytest.mark.parametrize("version", SERVED)
-@pytest.mark.parametrize("cursor", ["", "next", 5, []])
-def test_a_cursor_nobody_gave_out_is_invalid(version, cursor):
-    sink = call(version, an_endpoint(), "tools/list", {"cursor": cursor})
-    assert (sink.status, sink.json["error"]["code"]) == (200, -32602)
+def test_an_old_client_is_told_of_capabilities_it_has_a_name_for(version):
+    result = greeting({**HELLO, "protocolVersion": version}, a_full_service())["result"]
+    parse_server_result("initialize", version, result)
+    assert ("completions" in result["capabilities"]) is (version != "2024-11-05")

@@ -58,6 +58,49 @@ def test_a_modern_result_is_complete_and_names_the_server():
     }
 
 
+@pytest.mark.parametrize("version", SERVED)
+def test_what_a_tool_says_about_its_result_goes_with_it(version):
+    result = call_tool(lambda *_: Outcome(meta={"k": [1]}), version=version).json["result"]
+    assert result["_meta"]["k"] == [1]
+
+
+def with_headers(*_):
+    return Outcome([text_block("ran")])
+
+
+def call_mirrored(headers, arguments, version=MODERN):
+    service = Service(run=with_headers)
+    service.find_tool("run").headers = {"Region": ("region",)}
+    params = {"name": "run", "arguments": arguments}
+    return call(version, an_endpoint(service), "tools/call", params, headers=headers)
+
+
+def test_a_header_that_repeats_an_argument_is_compared_with_it():
+    agreed = call_mirrored({"mcp-param-region": "eu"}, {"region": "eu"})
+    assert agreed.json["result"]["content"] == [text_block("ran")]
+
+
+@pytest.mark.parametrize(
+    ("headers", "arguments"),
+    [({}, {"region": "eu"}), ({"mcp-param-region": "us"}, {"region": "eu"}),
+     ({"mcp-param-region": "us"}, {})],
+)  # fmt: skip
+def test_a_header_that_says_another_thing_ends_the_call_before_the_tool_runs(
+    headers, arguments
+):
+    sink = call_mirrored(headers, arguments)
+    error = {
+        "code": -32020,
+        "message": "header mcp-param-region does not equal the argument it repeats",
+    }
+    assert (sink.status, sink.json["error"]) == (400, error)
+
+
+@pytest.mark.parametrize("version", LEGACY)
+def test_no_such_header_is_expected_of_a_legacy_client(version):
+    assert "result" in call_mirrored({}, {"region": "eu"}, version).json
+
+
 def test_a_legacy_result_has_nothing_of_the_modern_ones():
     result = call_tool(lambda arguments, caller: Outcome(), version="2025-11-25").json["result"]
     assert result == {"content": []}
@@ -229,9 +272,8 @@ def log_each(arguments, caller):
 
 
 @pytest.mark.parametrize("version", LEGACY)
-def test_a_legacy_client_hears_the_log_from_info_on(version):
-    *notes, _ = call_tool(log_each, version=version).events
-    assert [note["params"]["level"] for note in notes] == ["info", "error"]
+def test_a_legacy_client_that_cannot_choose_a_level_hears_no_log(version):
+    assert "result" in call_tool(log_each, version=version).json
 
 
 def test_a_modern_client_hears_the_log_it_asked_for_and_else_none():
