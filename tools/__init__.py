@@ -1,13 +1,15 @@
-"""Turn Python functions into MCP tools: declarations, schemas, validation, results.
+"""Turn Python functions into MCP tools, resources and prompts: declarations, schemas, results.
 
 Importing this package imports none of its modules; a name is fetched at its first use.
 """
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from firstbyte.tools.completion_declaration import complete
     from firstbyte.tools.content import (
         Annotations,
         Audio,
+        Contents,
         EmbeddedResource,
         Image,
         ResourceLink,
@@ -15,38 +17,84 @@ if TYPE_CHECKING:
         Text,
     )
     from firstbyte.tools.context import Context
-    from firstbyte.tools.declaration import tool
-    from firstbyte.tools.errors import ToolError, WrongDeclaration
+    from firstbyte.tools.errors import ResourceNotFound, ToolError, Unanswered, WrongDeclaration
+    from firstbyte.tools.header import Header
+    from firstbyte.tools.message import Message
+    from firstbyte.tools.prompt_declaration import prompt
+    from firstbyte.tools.question import (
+        Elicitation,
+        Elicited,
+        Root,
+        Roots,
+        Sampled,
+        Sampling,
+        UrlElicitation,
+    )
+    from firstbyte.tools.resource_declaration import resource
     from firstbyte.tools.server import Server
+    from firstbyte.tools.suggestion import Suggestions
+    from firstbyte.tools.tool_declaration import tool
 
 __all__ = [
     "Annotations",
     "Audio",
+    "Contents",
     "Context",
+    "Elicitation",
+    "Elicited",
     "EmbeddedResource",
+    "Header",
     "Image",
+    "Message",
     "ResourceLink",
+    "ResourceNotFound",
     "Result",
+    "Root",
+    "Roots",
+    "Sampled",
+    "Sampling",
     "Server",
+    "Suggestions",
     "Text",
     "ToolError",
+    "Unanswered",
+    "UrlElicitation",
     "WrongDeclaration",
+    "complete",
+    "prompt",
+    "resource",
     "tool",
 ]
 
 _HOMES = {
     "Annotations": "content",
     "Audio": "content",
+    "Contents": "content",
     "Context": "context",
+    "Elicitation": "question",
+    "Elicited": "question",
     "EmbeddedResource": "content",
+    "Header": "header",
     "Image": "content",
+    "Message": "message",
     "ResourceLink": "content",
+    "ResourceNotFound": "errors",
     "Result": "content",
+    "Root": "question",
+    "Roots": "question",
+    "Sampled": "question",
+    "Sampling": "question",
     "Server": "server",
+    "Suggestions": "suggestion",
     "Text": "content",
     "ToolError": "errors",
+    "Unanswered": "errors",
+    "UrlElicitation": "question",
     "WrongDeclaration": "errors",
-    "tool": "declaration",
+    "complete": "completion_declaration",
+    "prompt": "prompt_declaration",
+    "resource": "resource_declaration",
+    "tool": "tool_declaration",
 }
 """Where each public name lives. No module bears a public name: it would replace it here."""
 

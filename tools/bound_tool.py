@@ -1,17 +1,20 @@
-"""Bind a declared function to its types: describe it, and call it with JSON arguments."""
+"""Bind a declared function to its types as a tool: describe it, and call it with JSON."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import msgspec
 
+from firstbyte.tools.binding import Binding
 from firstbyte.tools.content import Result
-from firstbyte.tools.context import Context
-from firstbyte.tools.conversion import convert_arguments, define_arguments
-from firstbyte.tools.declaration import Declaration
+from firstbyte.tools.declaration import declaration_of
+from firstbyte.tools.docstring import describe_docstring
 from firstbyte.tools.errors import ToolError, WrongDeclaration
+from firstbyte.tools.header import find_headers
 from firstbyte.tools.outcome import Outcome, fail, is_structured, render
-from firstbyte.tools.signature import UNDECLARED, read_signature
+from firstbyte.tools.signature import UNDECLARED, has_header
+from firstbyte.tools.tool_declaration import ToolDeclaration
 
 if TYPE_CHECKING:
     from firstbyte.tools.context import Caller
@@ -24,25 +27,31 @@ class BoundTool:
         WrongDeclaration: its signature cannot be a tool's.
     """
 
-    def __init__(self, declaration: Declaration, function: Callable[..., object]) -> None:
-        signature = read_signature(function, declaration.name)
-        parameters = signature.parameters
-        if declaration.input_schema is not None:
-            if declaration.input_schema.get("type") != "object":
-                raise WrongDeclaration(
-                    f"tool {declaration.name!r}: its input_schema is not of type object"
-                )
-            parameters = tuple(parameter._replace(kind=Any) for parameter in parameters)
-        elif signature.takes_others:
+    def __init__(self, function: Callable[..., object]) -> None:
+        told = declaration_of(function, ToolDeclaration)
+        is_verbatim = told.input_schema is not None
+        if told.input_schema is not None and told.input_schema.get("type") != "object":
+            raise WrongDeclaration(f"{told.label}: its input_schema is not of type object")
+        self._declaration = told
+        self._binding = Binding(function, told.label, is_verbatim=is_verbatim)
+        if self._binding.takes_others and not is_verbatim:
             raise WrongDeclaration(
-                f"tool {declaration.name!r}: **arguments need an input_schema to describe them"
+                f"{told.label}: **arguments need an input_schema to describe them"
             )
-        self._declaration = declaration
-        self._function = function
-        self._parameters = parameters
-        self._arguments = define_arguments(parameters, takes_others=signature.takes_others)
-        self._context_name = signature.context_name
-        self._result = signature.result
+
+    @cached_property
+    def headers(self) -> Mapping[str, tuple[str, ...]]:
+        """Names of headers that repeat an argument, each with the argument's path.
+
+        Raises:
+            WrongDeclaration: one stands where clients would drop the tool for it.
+        """
+        # Without this look at the types each environment's first call would write a schema.
+        if self._declaration.input_schema is None and not any(
+            has_header(parameter.kind) for parameter in self._binding.parameters
+        ):
+            return {}
+        return find_headers(self._describe_input(), self._declaration.label)
 
     def describe(self) -> dict[str, object]:
         """Render as the MCP `Tool` object of the newest revision.
@@ -51,16 +60,14 @@ class BoundTool:
             WrongDeclaration: a type has no schema; the message names tool and parameter.
         """
         # Imported here: a call needs no schema, and a manifest spares most processes the list.
-        from firstbyte.tools.docstring import parse_docstring
-        from firstbyte.tools.schema import describe_arguments, describe_result
+        from firstbyte.tools.schema import describe_result
 
         told = self._declaration
+        input_schema = self._describe_input()
+        find_headers(input_schema, told.label)
         output_schema = told.output_schema
-        if output_schema is None and is_structured(self._result):
-            output_schema = describe_result(self._result, told.name)
-        description = told.description
-        if description is None:
-            description = parse_docstring(self._function.__doc__ or "")
+        if output_schema is None and is_structured(self._binding.result):
+            output_schema = describe_result(self._binding.result, told.label)
         hints = {
             "readOnlyHint": told.read_only,
             "destructiveHint": told.destructive,
@@ -68,13 +75,11 @@ class BoundTool:
             "openWorldHint": told.open_world,
         }
         tool = {
-            "name": told.name,
+            "name": told.key,
             "title": told.title,
-            "description": description or None,
+            "description": describe_docstring(told.description, self._binding.docstring),
             "icons": told.icons,
-            "inputSchema": told.input_schema
-            if told.input_schema is not None
-            else describe_arguments(self._parameters, told.name),
+            "inputSchema": input_schema,
             "outputSchema": output_schema,
             "annotations": {name: hint for name, hint in hints.items() if hint is not None}
             or None,
@@ -88,34 +93,26 @@ class BoundTool:
         Arguments or a result that do not fit and a `ToolError` are outcomes with `is_error`.
 
         Raises:
-            Exception: whatever else the function raised.
+            BaseException: whatever else the function or the caller raised.
         """
         try:
-            keywords = {**arguments, **convert_arguments(arguments, self._arguments)}
+            keywords = self._binding.convert(arguments)
         except msgspec.ValidationError as error:
             return fail(f"the arguments do not fit this tool: {error}")
         except RecursionError:
             return fail("the arguments do not fit this tool: they are nested too deeply")
-        if self._context_name:
-            keywords[self._context_name] = Context(caller)
         try:
-            value = self._function(**keywords)
-            if isinstance(value, Awaitable):
-                value = _run(value)
+            value = self._binding.run(keywords, caller)
         except ToolError as error:
             return fail(str(error))
         if self._declaration.output_schema is not None:
             result = value if isinstance(value, Result) else Result(structured=value)
             return render(result, UNDECLARED)
-        return render(value, self._result)
+        return render(value, self._binding.result)
 
+    def _describe_input(self) -> Mapping[str, object]:
+        from firstbyte.tools.schema import describe_arguments
 
-def _run(awaitable: Awaitable[object]) -> object:
-    # Imported here, since only a server with an `async def` tool has to pay for it: 80 ms by
-    # `python -I -S -X importtime -c "import asyncio"`.
-    import asyncio
-
-    async def wait() -> object:
-        return await awaitable
-
-    return asyncio.run(wait())
+        if self._declaration.input_schema is not None:
+            return self._declaration.input_schema
+        return describe_arguments(self._binding.parameters, self._declaration.label)

@@ -5,40 +5,19 @@ Source: MCP 2026-07-28, Server Features, Tools, "Tool Result".
 
 import binascii
 
+from firstbyte.tools.value import Value, given
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     Meta = Mapping[str, object] | None
 
-_ROLES = frozenset(("user", "assistant"))
+ROLES = frozenset(("user", "assistant"))
+"""Who speaks in a conversation, and whom content may be meant for."""
 
 
-class _Value:
-    """Equality and a readable form over the slots of a class, without dataclasses' import."""
-
-    __slots__ = ()
-
-    def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and _fields(other) == _fields(self)
-
-    def __hash__(self) -> int:
-        return hash(repr(self))
-
-    def __repr__(self) -> str:
-        fields = ", ".join(f"{name}={value!r}" for name, value in _fields(self).items())
-        return f"{type(self).__name__}({fields})"
-
-
-def _fields(value: object) -> dict[str, object]:
-    return {
-        name: getattr(value, name)
-        for kind in reversed(type(value).__mro__)
-        for name in getattr(kind, "__slots__", ())
-    }
-
-
-class Annotations(_Value):
+class Annotations(Value):
     """Hints beside a block: whom it is for, how much it matters (0 to 1), how old it is.
 
     `audience` holds "user", "assistant" or both; `last_modified` is an ISO 8601 instant.
@@ -55,7 +34,7 @@ class Annotations(_Value):
         priority: float | None = None,
         last_modified: str = "",
     ) -> None:
-        if not _ROLES.issuperset(audience):
+        if not ROLES.issuperset(audience):
             raise ValueError(f"audience {audience!r} holds more than 'user' and 'assistant'")
         if priority is not None and not 0 <= priority <= 1:
             raise ValueError(f"priority {priority!r} is not between 0 and 1")
@@ -63,8 +42,16 @@ class Annotations(_Value):
         self.priority = priority
         self.last_modified = last_modified
 
+    def describe(self) -> dict[str, object]:
+        """Render as the JSON object of the newest revision."""
+        return given(
+            audience=list(self.audience),
+            priority=self.priority,
+            lastModified=self.last_modified,
+        )
 
-class Content(_Value):
+
+class Content(Value):
     """One content block of a result, with the hints and the `_meta` that all kinds may have."""
 
     __slots__ = ("annotations", "meta")
@@ -76,12 +63,8 @@ class Content(_Value):
     def block(self) -> dict[str, object]:
         """Render as the JSON object of the newest revision."""
         block = self._body()
-        if hints := self.annotations:
-            block["annotations"] = _given(
-                audience=list(hints.audience),
-                priority=hints.priority,
-                lastModified=hints.last_modified,
-            )
+        if self.annotations is not None:
+            block["annotations"] = self.annotations.describe()
         if self.meta is not None:
             block["_meta"] = dict(self.meta)
         return block
@@ -171,7 +154,7 @@ class ResourceLink(Content):
         self.size = size
 
     def _body(self) -> dict[str, object]:
-        return _given(
+        return given(
             type="resource_link",
             uri=self.uri,
             name=self.name,
@@ -182,6 +165,46 @@ class ResourceLink(Content):
         )
 
 
+class Contents(Value):
+    """What a resource holds, or a part of it: its text, or its octets as `blob`.
+
+    Without `uri` it is the one that was read, without `mime_type` the one declared.
+
+    Raises:
+        ValueError: neither is given, or both.
+    """
+
+    __slots__ = ("blob", "meta", "mime_type", "text", "uri")
+
+    def __init__(
+        self,
+        uri: str = "",
+        mime_type: str = "",
+        *,
+        text: str | None = None,
+        blob: bytes | None = None,
+        meta: "Meta" = None,
+    ) -> None:
+        if (text is None) == (blob is None):
+            raise ValueError("the contents of a resource are either text or blob")
+        self.uri = uri
+        self.mime_type = mime_type
+        self.text = text
+        self.blob = blob
+        self.meta = meta
+
+    def describe(self, uri: str, mime_type: str) -> dict[str, object]:
+        """Render as the JSON object of the newest revision, given what was not said."""
+        contents = given(uri=self.uri or uri, mimeType=self.mime_type or mime_type)
+        if self.blob is None:
+            contents["text"] = self.text
+        else:
+            contents["blob"] = encode_base64(self.blob)
+        if self.meta is not None:
+            contents["_meta"] = dict(self.meta)
+        return contents
+
+
 class EmbeddedResource(Content):
     """A resource itself: its text, or its octets as `blob`.
 
@@ -189,7 +212,7 @@ class EmbeddedResource(Content):
         ValueError: neither is given, or both.
     """
 
-    __slots__ = ("blob", "mime_type", "text", "uri")
+    __slots__ = ("contents",)
 
     def __init__(
         self,
@@ -201,21 +224,11 @@ class EmbeddedResource(Content):
         annotations: Annotations | None = None,
         meta: "Meta" = None,
     ) -> None:
-        if (text is None) == (blob is None):
-            raise ValueError("an embedded resource holds either text or blob")
         super().__init__(annotations, meta)
-        self.uri = uri
-        self.mime_type = mime_type
-        self.text = text
-        self.blob = blob
+        self.contents = Contents(uri, mime_type, text=text, blob=blob)
 
     def _body(self) -> dict[str, object]:
-        resource = _given(uri=self.uri, mimeType=self.mime_type)
-        if self.blob is None:
-            resource["text"] = self.text
-        else:
-            resource["blob"] = encode_base64(self.blob)
-        return {"type": "resource", "resource": resource}
+        return {"type": "resource", "resource": self.contents.describe("", "")}
 
 
 class _Absent:
@@ -230,14 +243,15 @@ class _Absent:
 ABSENT = _Absent()
 
 
-class Result(_Value):
+class Result(Value):
     """A result with every part under the author's control.
 
     `content` is text, one block, or a sequence of both. `structured` is any value with a JSON
-    form; without content its JSON text becomes the content.
+    form; without content its JSON text becomes the content. `meta` is for programs, under keys
+    with a prefix of the author's.
     """
 
-    __slots__ = ("content", "is_error", "structured")
+    __slots__ = ("content", "is_error", "meta", "structured")
 
     def __init__(
         self,
@@ -245,15 +259,12 @@ class Result(_Value):
         structured: object = ABSENT,
         *,
         is_error: bool = False,
+        meta: "Meta" = None,
     ) -> None:
         self.content = content
         self.structured = structured
         self.is_error = is_error
-
-
-def _given(**fields: object) -> dict[str, object]:
-    """Leave out what is None or empty, which mean "not said" in all optional fields here."""
-    return {name: value for name, value in fields.items() if value not in (None, "", [])}
+        self.meta = meta
 
 
 def encode_base64(octets: bytes) -> str:

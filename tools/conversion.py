@@ -67,6 +67,20 @@ def convert_arguments(
     return {name: getattr(typed, name) for name in kind.__struct_fields__ if name in arguments}
 
 
+def convert_texts(
+    arguments: Mapping[str, str], kind: type[msgspec.Struct]
+) -> dict[str, object]:
+    """Give each argument its type, where all that was sent is text: "5" is an integer, too.
+
+    Raises:
+        msgspec.ValidationError: they do not fit; the message names the place.
+    """
+    typed = msgspec.convert(
+        arguments, kind, strict=False, str_keys=True, dec_hook=_read_foreign
+    )
+    return {name: getattr(typed, name) for name in kind.__struct_fields__ if name in arguments}
+
+
 def simplify(value: object) -> Any:
     """Turn a tool's value into what JSON has: numbers, text, lists, objects.
 
@@ -125,6 +139,11 @@ def encode_text(value: object) -> str:
     if "null" in text and (fault := _find_fault(value)):
         raise Unsendable(fault)
     return text
+
+
+def clean(sentence: str) -> str:
+    """Make of a sentence what JSON can carry: it may quote octets nobody could decode."""
+    return sentence.encode(errors="backslashreplace").decode()
 
 
 def _simplify(value: object, write_foreign: Callable[[Any], object]) -> Any:

@@ -1,6 +1,6 @@
-"""Remember what an author declares of a function that is to be a tool.
+"""Remember on a function what its author declares it to be.
 
-Decorating looks at no type: that waits until the tool is listed or called.
+Decorating looks at no type: that waits until the function is listed or called.
 """
 
 from firstbyte.tools.errors import WrongDeclaration
@@ -14,12 +14,14 @@ if not TYPE_CHECKING:
 
 else:
     from collections.abc import Callable, Mapping, Sequence
-    from typing import TypeVar, overload
+    from typing import TypeVar
 
-    F = TypeVar("F", bound=Callable[..., object])
+    Function = Callable[..., object]
+    F = TypeVar("F", bound=Function)
+    D = TypeVar("D", bound="Declaration")
 
 
-_DECLARATION = "_firstbyte_tool"
+_MARK = "_firstbyte_"
 _FUNCTION = type(lambda: None)
 
 _NAME_CHARACTERS = frozenset(
@@ -27,134 +29,103 @@ _NAME_CHARACTERS = frozenset(
 )
 _MAX_NAME_LENGTH = 128
 
+CACHE_SCOPES = ("public", "private")
+"""Whether everybody may be given an answer that is kept, or only who asked for it."""
+
 
 class Declaration:
-    """What `@tool(...)` was told; None means that the author did not say."""
+    """What one decorator was told.
 
-    __slots__ = (
-        "description",
-        "destructive",
-        "icons",
-        "idempotent",
-        "input_schema",
-        "meta",
-        "name",
-        "open_world",
-        "output_schema",
-        "read_only",
-        "title",
-    )
-
-    def __init__(
-        self,
-        name: str,
-        title: str | None = None,
-        description: str | None = None,
-        read_only: bool | None = None,
-        destructive: bool | None = None,
-        idempotent: bool | None = None,
-        open_world: bool | None = None,
-        input_schema: "Mapping[str, object] | None" = None,
-        output_schema: "Mapping[str, object] | None" = None,
-        icons: "Sequence[Mapping[str, object]] | None" = None,
-        meta: "Mapping[str, object] | None" = None,
-    ) -> None:
-        self.name = name
-        self.title = title
-        self.description = description
-        self.read_only = read_only
-        self.destructive = destructive
-        self.idempotent = idempotent
-        self.open_world = open_world
-        self.input_schema = input_schema
-        self.output_schema = output_schema
-        self.icons = icons
-        self.meta = meta
-
-
-@overload
-def tool(function: "F", /) -> "F": ...
-
-
-@overload
-def tool(
-    *,
-    name: str | None = None,
-    title: str | None = None,
-    description: str | None = None,
-    read_only: bool | None = None,
-    destructive: bool | None = None,
-    idempotent: bool | None = None,
-    open_world: bool | None = None,
-    input_schema: "Mapping[str, object] | None" = None,
-    output_schema: "Mapping[str, object] | None" = None,
-    icons: "Sequence[Mapping[str, object]] | None" = None,
-    meta: "Mapping[str, object] | None" = None,
-) -> "Callable[[F], F]": ...
-
-
-def tool(
-    function: "F | None" = None,
-    /,
-    *,
-    name: str | None = None,
-    title: str | None = None,
-    description: str | None = None,
-    read_only: bool | None = None,
-    destructive: bool | None = None,
-    idempotent: bool | None = None,
-    open_world: bool | None = None,
-    input_schema: "Mapping[str, object] | None" = None,
-    output_schema: "Mapping[str, object] | None" = None,
-    icons: "Sequence[Mapping[str, object]] | None" = None,
-    meta: "Mapping[str, object] | None" = None,
-) -> "F | Callable[[F], F]":
-    """Declare a function to be a tool and return the function itself.
-
-    Without `name` the function's own is used, without `description` its docstring. The four
-    hints tell a client what to expect: that the tool changes nothing, that its changes destroy
-    something, that a second equal call changes nothing more, that it reaches beyond a closed
-    world of data. A schema given here is passed on as it is: with `input_schema` the function
-    gets the arguments by name, not converted and checked only for their names; with
-    `output_schema` whatever it returns is the structured result, and the promise that it
-    conforms is the author's.
-
-    Raises:
-        WrongDeclaration: not a plain function, or a name that MCP does not allow.
+    `noun` is what it makes of a function, `key` what clients ask for that by.
     """
 
-    def declare(function: "F") -> "F":
-        if type(function) is not _FUNCTION:
-            raise WrongDeclaration(f"{function!r} is no function and cannot be a tool")
-        tool_name = function.__name__ if name is None else name
-        if not is_tool_name(tool_name):
-            raise WrongDeclaration(
-                f"tool name {tool_name!r} is not 1 to {_MAX_NAME_LENGTH} of A-Z a-z 0-9 _ . -"
-            )
-        function.__dict__[_DECLARATION] = Declaration(
-            tool_name,
-            title,
-            description,
-            read_only,
-            destructive,
-            idempotent,
-            open_world,
-            input_schema,
-            output_schema,
-            icons,
-            meta,
-        )
-        return function
+    __slots__ = ("key",)
+    noun = ""
 
-    return declare if function is None else declare(function)
+    def __init__(self, key: str) -> None:
+        self.key = key
+
+    @property
+    def label(self) -> str:
+        """Name the declaration to its author."""
+        return f"{self.noun} {self.key!r}"
 
 
-def find_declaration(candidate: object) -> Declaration | None:
-    """Find what `@tool` was told of `candidate`, or None if it never saw it."""
-    declaration = getattr(candidate, _DECLARATION, None)
+def remember(function: "F", declaration: Declaration) -> "F":
+    """Put `declaration` on its function and return the function itself."""
+    function.__dict__[_MARK + declaration.noun] = declaration
+    return function
+
+
+def find_declaration(candidate: object, noun: str) -> Declaration | None:
+    """Find what a decorator was told of `candidate`, or None if it never saw it."""
+    declaration = getattr(candidate, _MARK + noun, None)
     return declaration if isinstance(declaration, Declaration) else None
 
 
-def is_tool_name(name: str) -> bool:
-    """Tell whether MCP allows `name` (2026-07-28, Tools, "Tool Names")."""
+def declaration_of(function: "Function", kind: "type[D]") -> "D":
+    """Return what a decorator was told of `function`.
+
+    Raises:
+        WrongDeclaration: it never saw it.
+    """
+    declaration = find_declaration(function, kind.noun)
+    if not isinstance(declaration, kind):
+        raise WrongDeclaration(f"{function!r} is not decorated as a {kind.noun}")
+    return declaration
+
+
+def check_function(function: object, noun: str) -> None:
+    """Refuse what only looks like a function.
+
+    Raises:
+        WrongDeclaration: it is a class, a method, or anything else that can be called.
+    """
+    if type(function) is not _FUNCTION:
+        raise WrongDeclaration(f"{function!r} is no function and cannot be a {noun}")
+
+
+def is_name(name: str) -> bool:
+    """Tell whether MCP allows a tool this name (2026-07-28, Tools, "Tool Names").
+
+    It says nothing of prompts; here they are named alike.
+    """
     return 0 < len(name) <= _MAX_NAME_LENGTH and _NAME_CHARACTERS.issuperset(name)
+
+
+def check_name(name: str, noun: str) -> None:
+    """Refuse a name no client could use.
+
+    Raises:
+        WrongDeclaration: `is_name` says no.
+    """
+    if not is_name(name):
+        raise WrongDeclaration(
+            f"{noun} name {name!r} is not 1 to {_MAX_NAME_LENGTH} of A-Z a-z 0-9 _ . -"
+        )
+
+
+def check_icons(icons: "Sequence[Mapping[str, object]] | None", label: str) -> None:
+    """Refuse icons that clients would not show (2026-07-28, Base protocol, "Icons").
+
+    Raises:
+        WrongDeclaration: one is no object with an https or data URI as its `src`.
+    """
+    for icon in icons or ():
+        source = icon.get("src") if isinstance(icon, dict) else None
+        if not isinstance(source, str) or not source.startswith(("https:", "data:")):
+            raise WrongDeclaration(f"{label}: an icon has no 'src' with an https or data URI")
+
+
+def check_caching(ttl_ms: int, cache_scope: str, label: str) -> None:
+    """Refuse caching hints that are none.
+
+    Raises:
+        WrongDeclaration: a negative time or an unknown scope.
+    """
+    if type(ttl_ms) is not int or ttl_ms < 0:
+        raise WrongDeclaration(f"{label}: ttl_ms {ttl_ms!r} is not a whole number from 0")
+    if cache_scope not in CACHE_SCOPES:
+        raise WrongDeclaration(
+            f"{label}: cache_scope {cache_scope!r} is none of {', '.join(CACHE_SCOPES)}"
+        )

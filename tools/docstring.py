@@ -13,3 +13,8 @@ def parse_docstring(docstring: str) -> str:
     lines = [first.strip(), *(line[indent:].rstrip() for line in others)]
     end = next((at for at, line in enumerate(lines) if line in _SECTIONS), len(lines))
     return "\n".join(lines[:end]).strip()
+
+
+def describe_docstring(description: str | None, docstring: str) -> str | None:
+    """Choose what an author said of a function, or else its docstring; None if neither."""
+    return (parse_docstring(docstring) if description is None else description) or None

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Union, get_args, get_origin
 import msgspec
 
 from firstbyte.tools.content import ABSENT, Content, Result, Text
-from firstbyte.tools.conversion import encode_text, simplify, simplify_as
+from firstbyte.tools.conversion import clean, encode_text, simplify, simplify_as
 from firstbyte.tools.errors import Unsendable
 from firstbyte.tools.signature import UNDECLARED
 
@@ -21,7 +21,7 @@ class Outcome:
     `structured` is meaningless unless `has_structured`, for null is a result too.
     """
 
-    __slots__ = ("content", "has_structured", "is_error", "structured")
+    __slots__ = ("content", "has_structured", "is_error", "meta", "structured")
 
     def __init__(
         self,
@@ -29,18 +29,18 @@ class Outcome:
         structured: object = ABSENT,
         *,
         is_error: bool = False,
+        meta: Mapping[str, object] | None = None,
     ) -> None:
         self.content = content
         self.structured = structured
         self.has_structured = structured is not ABSENT
         self.is_error = is_error
+        self.meta = meta
 
 
 def fail(sentence: str) -> Outcome:
     """Tell the model what went wrong, in a sentence it can act on."""
-    # What a tool says may quote octets it could not decode; those surrogates are no JSON.
-    text = sentence.encode(errors="backslashreplace").decode()
-    return Outcome([Text(text).block()], is_error=True)
+    return Outcome([Text(clean(sentence)).block()], is_error=True)
 
 
 def is_structured(kind: Any) -> bool:
@@ -82,11 +82,14 @@ def _render_freely(value: object, *, may_be_data: bool) -> Outcome:
 
 def _render_result(result: Result) -> Outcome:
     content = _render_content(_parts(result.content))
+    meta = None if result.meta is None else simplify(result.meta)
+    encode_text(meta)
     if result.structured is ABSENT:
-        return Outcome(content, is_error=result.is_error)
+        return Outcome(content, is_error=result.is_error, meta=meta)
     structured = simplify(result.structured)
     text = encode_text(structured)
-    return Outcome(content or [Text(text).block()], structured, is_error=result.is_error)
+    content = content or [Text(text).block()]
+    return Outcome(content, structured, is_error=result.is_error, meta=meta)
 
 
 def _parts(value: object) -> Sequence[object]:

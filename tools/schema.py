@@ -7,12 +7,15 @@ import msgspec
 from firstbyte.tools.conversion import define_arguments, encode_text, is_foreign, simplify
 from firstbyte.tools.docstring import parse_docstring
 from firstbyte.tools.errors import Unsendable, WrongDeclaration
+from firstbyte.tools.header import KEY
 from firstbyte.tools.signature import REQUIRED, Parameter
 
 _DEFINITIONS: Final = "#/$defs/"
 
+_TYPE_NAMES: Final = {bool: "boolean", int: "integer", str: "string"}
 
-def describe_arguments(parameters: tuple[Parameter, ...], tool_name: str) -> dict[str, object]:
+
+def describe_arguments(parameters: tuple[Parameter, ...], label: str) -> dict[str, object]:
     """Write the `inputSchema`: an object that takes the parameters and nothing else.
 
     Raises:
@@ -22,7 +25,7 @@ def describe_arguments(parameters: tuple[Parameter, ...], tool_name: str) -> dic
         schema = _describe_object(parameters)
     except TypeError as error:
         raise WrongDeclaration(
-            f"tool {tool_name!r}: {_blame(parameters)}: {_on_one_line(error)}"
+            f"{label}: {_blame(parameters)}: {_on_one_line(error)}"
         ) from error
     del schema["title"]
     if not schema["required"]:
@@ -30,10 +33,13 @@ def describe_arguments(parameters: tuple[Parameter, ...], tool_name: str) -> dic
     for name, _, default in parameters:
         if default is not REQUIRED:
             _show_default(default, schema["properties"][name])
+    for member in schema["properties"].values():
+        if KEY in member:
+            _name_type(member)
     return schema
 
 
-def describe_result(kind: Any, tool_name: str) -> dict[str, object]:
+def describe_result(kind: Any, label: str) -> dict[str, object]:
     """Write the `outputSchema` of a structured result.
 
     Raises:
@@ -42,9 +48,7 @@ def describe_result(kind: Any, tool_name: str) -> dict[str, object]:
     try:
         return _describe(kind, "serialization")
     except TypeError as error:
-        raise WrongDeclaration(
-            f"tool {tool_name!r}: its result: {_on_one_line(error)}"
-        ) from error
+        raise WrongDeclaration(f"{label}: its result: {_on_one_line(error)}") from error
 
 
 def _describe_object(parameters: tuple[Parameter, ...]) -> dict[str, Any]:
@@ -72,6 +76,25 @@ def _show_default(default: object, schema: dict[str, object]) -> None:
     except Unsendable:
         return
     schema["default"] = value
+
+
+def _name_type(schema: dict[str, Any]) -> None:
+    """Give what is repeated in a header the one type that clients look for, or none at all.
+
+    They drop the whole tool over "anyOf" or an "enum" alone. That null is allowed, too, goes
+    unsaid: leaving the argument out says the same.
+    """
+    match schema.pop("anyOf", None):
+        case [member, {"type": "null"}] | [{"type": "null"}, member]:
+            schema |= member
+            if schema.get("default", ()) is None:
+                del schema["default"]
+        case [*several]:
+            schema["anyOf"] = several
+    if "type" not in schema and "enum" in schema:
+        kinds = {_TYPE_NAMES.get(type(value)) for value in schema["enum"] if value is not None}
+        if len(kinds) == 1:
+            schema["type"] = kinds.pop()
 
 
 def _describe(kind: Any, mode: str) -> dict[str, Any]:

@@ -1,40 +1,61 @@
-"""Collect tools under one name and version, importing each only when it is wanted."""
+"""Collect what a server offers under one name and version."""
 
-import sys
-
-from firstbyte.tools.declaration import find_declaration, is_tool_name
+from firstbyte.tools.declaration import check_caching, check_icons, is_name
 from firstbyte.tools.errors import WrongDeclaration
+from firstbyte.tools.shelf import Shelf
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from typing import Literal
 
+    from firstbyte.tools.bound_completion import BoundCompletion, Completion
+    from firstbyte.tools.bound_prompt import BoundPrompt
+    from firstbyte.tools.bound_resource import BoundResource, FoundResource
     from firstbyte.tools.bound_tool import BoundTool
-    from firstbyte.tools.declaration import Declaration
+    from firstbyte.tools.context import Caller
+    from firstbyte.tools.declaration import Function
 
-    Function = Callable[..., object]
+    Entries = Iterable[Function | str]
+    Change = Literal["tools", "prompts", "resources", "updates"]
+
+_CHANGES = frozenset(("tools", "prompts", "resources", "updates"))
 
 
 class Server:
     """A server's offer: who it is and what it can do.
 
-    `tools` are decorated functions or import paths such as "package.module:attribute". A path
-    is imported when its tool is listed or called, so a server may name any number of tools that
-    are slow to import. Give a function its tool's name and a call imports only that one.
+    `tools`, `resources`, `prompts` and `completions` are decorated functions or import paths
+    such as "package.module:attribute". A path is imported when what it holds is listed or
+    called, so a server may name any number that are slow to import. Give a function the name of
+    its tool or prompt and a call imports only that one; a resource is known by its URI, so
+    reading one imports them all.
+
+    `announces` says which changes its functions may tell clients of: that the list of "tools",
+    "prompts" or "resources" changed, or by "updates" one resource. A list is sent in pages of
+    `page_size`, and clients may keep it for `ttl_ms`; `cache_scope` is "public" if it may be
+    kept for everybody, else "private".
 
     Raises:
-        WrongDeclaration: an entry is neither, or two tools bear one name.
+        WrongDeclaration: an entry is neither, two bear one name, or a value is none.
     """
 
     __slots__ = (
-        "_bound",
-        "_entries",
-        "_functions",
-        "_listed",
-        "_names",
+        "_completions",
+        "_lists",
+        "_prompts",
+        "_resources",
+        "_tools",
+        "announces",
+        "cache_scope",
+        "has_completions",
+        "has_prompts",
+        "has_resources",
         "has_tools",
         "identity",
         "instructions",
+        "page_size",
+        "ttl_ms",
     )
 
     def __init__(
@@ -42,35 +63,56 @@ class Server:
         name: str,
         version: str,
         instructions: str = "",
-        tools: "Iterable[Function | str]" = (),
+        tools: "Entries" = (),
         title: str = "",
         website_url: str = "",
         icons: "Sequence[Mapping[str, object]]" = (),
+        description: str = "",
+        resources: "Entries" = (),
+        prompts: "Entries" = (),
+        completions: "Entries" = (),
+        announces: "Iterable[Change]" = (),
+        page_size: int = 250,
+        ttl_ms: int = 300_000,
+        cache_scope: str = "public",
     ) -> None:
-        identity: dict[str, object] = {"name": name, "version": version}
-        if title:
-            identity["title"] = title
-        if website_url:
-            identity["websiteUrl"] = website_url
-        if icons:
-            identity["icons"] = list(icons)
-        self.identity: Mapping[str, object] = identity
+        label = f"server {name!r}"
+        if not name or not version:
+            raise WrongDeclaration(f"{label}: it needs a name and a version")
+        check_icons(icons, label)
+        identity = {
+            "name": name,
+            "version": version,
+            "title": title,
+            "description": description,
+            "websiteUrl": website_url,
+            "icons": list(icons),
+        }
+        self.identity: Mapping[str, object] = {
+            member: value for member, value in identity.items() if value
+        }
         self.instructions = instructions
-        self._entries = tuple(tools)
-        self.has_tools = bool(self._entries)
-        self._functions: dict[str, tuple[Declaration, Function]] = {}
-        self._names: dict[Function | str, str] = {}
-        self._bound: dict[str, BoundTool] = {}
-        self._listed: list[Mapping[str, object]] | None = None
-        paths: set[str] = set()
-        for entry in self._entries:
-            if not isinstance(entry, str):
-                self._register(entry, entry)
-                continue
-            if entry in paths:
-                raise WrongDeclaration(f"{entry!r} is among the tools twice")
-            _check_path(entry)
-            paths.add(entry)
+        self.announces: frozenset[Change] = frozenset(announces)
+        if not self.announces <= _CHANGES:
+            raise WrongDeclaration(
+                f"{label}: announces {', '.join(sorted(self.announces - _CHANGES))!r}, "
+                f"which is none of {', '.join(sorted(_CHANGES))}"
+            )
+        if type(page_size) is not int or page_size < 1:
+            raise WrongDeclaration(f"{label}: page_size {page_size!r} is no number from 1")
+        self.page_size = page_size
+        check_caching(ttl_ms, cache_scope, label)
+        self.ttl_ms = ttl_ms
+        self.cache_scope = cache_scope
+        self._tools = Shelf("tool", tools, _bind_tool)
+        self._resources = Shelf("resource", resources, _bind_resource)
+        self._prompts = Shelf("prompt", prompts, _bind_prompt)
+        self._completions = Shelf("completion", completions, _bind_completion)
+        self.has_tools = bool(self._tools)
+        self.has_resources = bool(self._resources)
+        self.has_prompts = bool(self._prompts)
+        self.has_completions = bool(self._completions)
+        self._lists: dict[str, Sequence[Mapping[str, object]]] = {}
 
     def list_tools(self) -> "Sequence[Mapping[str, object]]":
         """Describe the tools as MCP `Tool` objects of the newest revision, in the order given.
@@ -78,11 +120,9 @@ class Server:
         Raises:
             WrongDeclaration: a tool cannot be imported, or its types have no schema.
         """
-        if self._listed is None:
-            self._import(self._paths())
-            names = [self._names[entry] for entry in self._entries]
-            self._listed = [self._bind(name).describe() for name in names]
-        return self._listed
+        if "tools" not in self._lists:
+            self._lists["tools"] = [tool.describe() for tool in self._tools.all()]
+        return self._lists["tools"]
 
     def find_tool(self, name: str) -> "BoundTool | None":
         """Find the tool of that name, imported if it was not, or None.
@@ -90,58 +130,116 @@ class Server:
         Raises:
             WrongDeclaration: a tool on the way cannot be imported.
         """
-        # A function usually bears its tool's name, so most calls import one module. Only a
-        # tool renamed by `@tool(name=...)`, or one that is not there, makes us import the rest.
-        if name not in self._functions:
-            self._import([path for path in self._paths() if path.rpartition(":")[2] == name])
-        if name not in self._functions and is_tool_name(name):
-            self._import(self._paths())
-        return self._bind(name) if name in self._functions else None
+        return self._tools.find(name) if is_name(name) else None
 
-    def _paths(self) -> list[str]:
-        return [entry for entry in self._entries if isinstance(entry, str)]
+    def list_prompts(self) -> "Sequence[Mapping[str, object]]":
+        """Describe the prompts as MCP `Prompt` objects, in the order given.
 
-    def _import(self, paths: list[str]) -> None:
-        for path in paths:
-            if path not in self._names:
-                self._register(path, _import_attribute(path))
+        Raises:
+            WrongDeclaration: a prompt cannot be imported, or its parameters not be filled.
+        """
+        if "prompts" not in self._lists:
+            self._lists["prompts"] = [prompt.describe() for prompt in self._prompts.all()]
+        return self._lists["prompts"]
 
-    def _register(self, entry: "Function | str", function: "Function") -> None:
-        declaration = find_declaration(function)
-        if declaration is None:
-            raise WrongDeclaration(f"{entry!r} is not decorated with @tool")
-        name = declaration.name
-        if name in self._functions:
-            raise WrongDeclaration(f"two tools are named {name!r}; the second is {entry!r}")
-        self._functions[name] = declaration, function
-        self._names[entry] = name
+    def find_prompt(self, name: str) -> "BoundPrompt | None":
+        """Find the prompt of that name, imported if it was not, or None.
 
-    def _bind(self, name: str) -> "BoundTool":
-        # Imported here since it pulls typing and msgspec, which identity and instructions, all
-        # that a first answer needs, do without: 65 ms against 2 for this module,
-        # `python -X importtime -c "import firstbyte.tools.bound_tool"`.
-        from firstbyte.tools.bound_tool import BoundTool
+        Raises:
+            WrongDeclaration: a prompt on the way cannot be imported.
+        """
+        return self._prompts.find(name) if is_name(name) else None
 
-        if name not in self._bound:
-            self._bound[name] = BoundTool(*self._functions[name])
-        return self._bound[name]
+    def list_resources(self) -> "Sequence[Mapping[str, object]]":
+        """Describe what has a URI as MCP `Resource` objects, in the order given.
+
+        Raises:
+            WrongDeclaration: a resource cannot be imported.
+        """
+        return self._list_resources("resources", are_templates=False)
+
+    def list_templates(self) -> "Sequence[Mapping[str, object]]":
+        """Describe what has a template as MCP `ResourceTemplate` objects, in the order given.
+
+        Raises:
+            WrongDeclaration: a resource cannot be imported, or its parameters not be filled.
+        """
+        return self._list_resources("templates", are_templates=True)
+
+    def _list_resources(
+        self, name: str, *, are_templates: bool
+    ) -> "Sequence[Mapping[str, object]]":
+        if name not in self._lists:
+            self._lists[name] = [
+                resource.describe()
+                for resource in self._resources.all()
+                if resource.is_template == are_templates
+            ]
+        return self._lists[name]
+
+    def find_resource(self, uri: str) -> "FoundResource | None":
+        """Find the resource at `uri`, or else the first template it fits, or None.
+
+        Raises:
+            WrongDeclaration: a resource cannot be imported.
+        """
+        resources = self._resources.all()
+        for resource in sorted(resources, key=lambda resource: resource.is_template):
+            if found := resource.find(uri):
+                return found
+        return None
+
+    def complete(
+        self,
+        kind: "Literal['prompt', 'resource']",
+        name: str,
+        argument: str,
+        value: str,
+        arguments: "Mapping[str, str]",
+        caller: "Caller",
+    ) -> "Completion | None":
+        """Suggest values for an argument, none if nothing completes it.
+
+        The answer is None if there is no such prompt, resource or template.
+
+        Raises:
+            WrongDeclaration: an entry on the way cannot be imported.
+            BaseException: whatever else its function raised.
+        """
+        from firstbyte.tools.bound_completion import Completion
+        from firstbyte.tools.completion_declaration import completion_key
+
+        shelf = self._prompts if kind == "prompt" else self._resources
+        if shelf.find(name) is None:
+            return None
+        completion = self._completions.find(completion_key(kind, name, argument))
+        return completion.complete(value, arguments, caller) if completion else Completion(())
 
 
-def _check_path(path: str) -> None:
-    module, _, attribute = path.partition(":")
-    if not attribute.isidentifier() or not all(
-        part.isidentifier() for part in module.split(".")
-    ):
-        raise WrongDeclaration(
-            f"tool path {path!r} is not of the form 'package.module:attribute'"
-        )
+# Imported when the first of a kind is wanted, since it pulls typing and msgspec, which identity
+# and instructions, all that a first answer needs, do without: 65 ms against 2 for this module,
+# `python -X importtime -c "import firstbyte.tools.bound_tool"`.
 
 
-def _import_attribute(path: str) -> "Function":
-    module, _, attribute = path.partition(":")
-    try:
-        __import__(module)
-        function: Function = getattr(sys.modules[module], attribute)
-    except (ImportError, AttributeError) as error:
-        raise WrongDeclaration(f"tool path {path!r} cannot be imported: {error}") from error
-    return function
+def _bind_tool(function: "Function") -> "BoundTool":
+    from firstbyte.tools.bound_tool import BoundTool
+
+    return BoundTool(function)
+
+
+def _bind_resource(function: "Function") -> "BoundResource":
+    from firstbyte.tools.bound_resource import BoundResource
+
+    return BoundResource(function)
+
+
+def _bind_prompt(function: "Function") -> "BoundPrompt":
+    from firstbyte.tools.bound_prompt import BoundPrompt
+
+    return BoundPrompt(function)
+
+
+def _bind_completion(function: "Function") -> "BoundCompletion":
+    from firstbyte.tools.bound_completion import BoundCompletion
+
+    return BoundCompletion(function)

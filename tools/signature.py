@@ -1,4 +1,4 @@
-"""Read a function's annotations as the parameters and the result of a tool."""
+"""Read a function's annotations as parameters and a result."""
 
 import types
 from collections.abc import Callable
@@ -18,6 +18,7 @@ import msgspec
 
 from firstbyte.tools.context import Context
 from firstbyte.tools.errors import WrongDeclaration
+from firstbyte.tools.header import KEY, Header
 
 REQUIRED: Final = msgspec.NODEFAULT
 """The default of a parameter that has none."""
@@ -44,7 +45,7 @@ _BOUNDS: Final = (
 
 
 class Parameter(NamedTuple):
-    """One argument of a tool, with its type in msgspec's words."""
+    """One argument of a function, with its type in msgspec's words."""
 
     name: str
     kind: Any
@@ -52,7 +53,7 @@ class Parameter(NamedTuple):
 
 
 class Signature(NamedTuple):
-    """What goes into a tool and what comes out.
+    """What goes into a function and what comes out.
 
     `context_name` is the parameter that takes the `Context`, or empty. `takes_others` tells
     of a `**arguments` parameter.
@@ -64,10 +65,11 @@ class Signature(NamedTuple):
     result: Any
 
 
-def read_signature(function: Callable[..., object], tool_name: str) -> Signature:
+def read_signature(function: Callable[..., object], label: str) -> Signature:
     """Resolve the annotations of `function`, postponed or not.
 
-    `inspect` is not needed for functions, and `functools.wraps` is followed as it does.
+    `label` is what errors call it. `inspect` is not needed for functions, and
+    `functools.wraps` is followed as it does.
 
     Raises:
         WrongDeclaration: an annotation names nothing, or a parameter cannot be given by name.
@@ -76,7 +78,7 @@ def read_signature(function: Callable[..., object], tool_name: str) -> Signature
         hints = get_type_hints(function, include_extras=True)
     except (NameError, AttributeError, TypeError, SyntaxError) as error:
         raise WrongDeclaration(
-            f"tool {tool_name!r}: its annotations cannot be resolved at run time: {error}"
+            f"{label}: its annotations cannot be resolved at run time: {error}"
         ) from error
     while hasattr(function, "__wrapped__"):
         function = function.__wrapped__
@@ -85,16 +87,16 @@ def read_signature(function: Callable[..., object], tool_name: str) -> Signature
     by_name = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
     if code.co_posonlyargcount:
         raise WrongDeclaration(
-            f"tool {tool_name!r}: parameter {positional[0]!r} is positional-only, "
+            f"{label}: parameter {positional[0]!r} is positional-only, "
             "and arguments come by name"
         )
     if code.co_flags & _HAS_VARIABLE_POSITIONAL:
-        raise WrongDeclaration(f"tool {tool_name!r}: *arguments cannot be given by name")
+        raise WrongDeclaration(f"{label}: *arguments cannot be given by name")
     given = dict(zip(reversed(positional), reversed(defaults), strict=False))
     given.update(function.__kwdefaults__ or {})
     contexts = [name for name in by_name if _is_context(hints.get(name))]
     if len(contexts) > 1:
-        raise WrongDeclaration(f"tool {tool_name!r}: two parameters are a Context: {contexts}")
+        raise WrongDeclaration(f"{label}: two parameters are a Context: {contexts}")
     result = hints.get("return", UNDECLARED)
     return Signature(
         tuple(
@@ -106,6 +108,20 @@ def read_signature(function: Callable[..., object], tool_name: str) -> Signature
         bool(code.co_flags & _HAS_VARIABLE_KEYWORD),
         UNDECLARED if result in (Any, object) else _constrained(result),
     )
+
+
+def words_of(kind: Any, word: str) -> str:
+    """Read the "description" or "title" noted on a type, empty if there is none."""
+    notes = get_args(kind)[1:] if get_origin(kind) is Annotated else ()
+    said = [getattr(note, word, None) for note in notes]
+    return next((text for text in reversed(said) if text), "")
+
+
+def has_header(kind: Any) -> bool:
+    """Tell whether a `Header`, or a schema that says the same, is anywhere in a type."""
+    if isinstance(kind, msgspec.Meta):
+        return KEY in (kind.extra_json_schema or {})
+    return any(map(has_header, get_args(kind)))
 
 
 def _is_context(hint: object) -> bool:
@@ -150,6 +166,8 @@ def _constraint(note: Any) -> msgspec.Meta:
         return note
     if isinstance(note, str):
         return msgspec.Meta(description=note)
+    if isinstance(note, Header):
+        return msgspec.Meta(extra_json_schema={KEY: note.name})
     return _pick(note, _WORDS + _BOUNDS)
 
 

@@ -1,7 +1,6 @@
 """A caller that keeps what it hears, and tools made on the spot."""
 
 from firstbyte.tools.bound_tool import BoundTool
-from firstbyte.tools.declaration import find_declaration
 
 
 class Listener:
@@ -22,7 +21,7 @@ class Listener:
 
 
 def bind(function):
-    return BoundTool(find_declaration(function), function)
+    return BoundTool(function)
 
 
 def call(function, **arguments):

@@ -8,8 +8,8 @@ import pytest
 
 from firstbyte.tools.content import Result, Text
 from firstbyte.tools.context import Context
-from firstbyte.tools.declaration import tool
 from firstbyte.tools.errors import ToolError, WrongDeclaration
+from firstbyte.tools.tool_declaration import tool
 from tests.tools.fakes import Listener, bind, call, text_of
 from tests.tools.postponed import postponed
 

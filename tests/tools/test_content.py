@@ -119,4 +119,7 @@ def test_content_compares_and_shows_by_value():
     assert Image(b"a", "image/png") != Audio(b"a", "image/png")
     assert len({Text("a"), Text("a")}) == 1
     assert repr(Text("a")) == "Text(annotations=None, meta=None, text='a')"
-    assert repr(Result()) == f"Result(content=(), is_error=False, structured={ABSENT!r})"
+    assert (
+        repr(Result())
+        == f"Result(content=(), is_error=False, meta=None, structured={ABSENT!r})"
+    )

@@ -4,64 +4,92 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firstbyte.tools.declaration import find_declaration, is_tool_name, tool
+from firstbyte.tools.declaration import (
+    Declaration,
+    check_caching,
+    check_function,
+    check_icons,
+    check_name,
+    declaration_of,
+    find_declaration,
+    is_name,
+    remember,
+)
 from firstbyte.tools.errors import WrongDeclaration
 
 
-def test_a_bare_decorator_takes_the_functions_name_and_returns_the_function():
-    def double(number):
-        return number * 2
-
-    declared = tool(double)
-    assert declared is double
-    assert declared(2) == 4
-    assert find_declaration(declared).name == "double"
+class Marked(Declaration):
+    noun = "thing"
 
 
-def test_everything_said_is_remembered():
-    said = {
-        "name": "other.name",
-        "title": "T",
-        "description": "D",
-        "read_only": True,
-        "destructive": False,
-        "idempotent": True,
-        "open_world": False,
-        "input_schema": {"type": "object"},
-        "output_schema": {},
-        "icons": [{"src": "https://x.example/i.png"}],
-        "meta": {"a": 1},
-    }
+class Other(Declaration):
+    noun = "thing"
 
-    @tool(**said)
-    def function(): ...
 
-    declaration = find_declaration(function)
-    assert {name: getattr(declaration, name) for name in said} == said
+def function(): ...
+
+
+def test_what_is_remembered_is_found_under_its_noun_alone():
+    def marked(): ...
+
+    declaration = Marked("key")
+    assert remember(marked, declaration) is marked
+    assert find_declaration(marked, "thing") is declaration
+    assert find_declaration(marked, "tool") is None
+    assert declaration_of(marked, Marked) is declaration
+    with pytest.raises(WrongDeclaration, match="not decorated as a thing"):
+        declaration_of(marked, Other)
 
 
 def test_what_was_never_decorated_has_no_declaration():
-    assert find_declaration(len) is None
+    assert find_declaration(len, "tool") is None
+    with pytest.raises(WrongDeclaration, match="not decorated as a thing"):
+        declaration_of(function, Marked)
 
 
-@pytest.mark.parametrize("thing", [len, int, "text"])
-def test_only_functions_can_be_tools(thing):
-    with pytest.raises(WrongDeclaration, match="is no function"):
-        tool(thing)
+@pytest.mark.parametrize("thing", [len, int, "text", [].append])
+def test_only_functions_are_functions(thing):
+    with pytest.raises(WrongDeclaration, match="is no function and cannot be a thing"):
+        check_function(thing, "thing")
+    check_function(function, "thing")
 
 
-@pytest.mark.parametrize("name", ["", "a b", "ä", "a" * 129, "a/b"])
-def test_a_name_outside_the_specification_is_refused_where_it_is_written(name):
-    with pytest.raises(WrongDeclaration, match="tool name"):
-        tool(name=name)(lambda: None)
+@pytest.mark.parametrize(
+    "icon",
+    [
+        {},
+        {"src": 1},
+        {"src": "http://x.example/i.png"},
+        {"src": "javascript:alert()"},
+        "https://x.example/i.png",
+    ],
+)
+def test_an_icon_no_client_would_show_is_refused(icon):
+    with pytest.raises(WrongDeclaration, match="tool 'a': an icon"):
+        check_icons([{"src": "data:image/png;base64,"}, icon], "tool 'a'")
+
+
+@pytest.mark.parametrize(
+    ("ttl_ms", "scope", "message"),
+    [(-1, "public", "ttl_ms"), (1.5, "public", "ttl_ms"), (1, "everybody", "cache_scope")],
+)
+def test_hints_for_caches_that_are_none_are_refused(ttl_ms, scope, message):
+    with pytest.raises(WrongDeclaration, match=f"server 's': {message}"):
+        check_caching(ttl_ms, scope, "server 's'")
 
 
 @given(st.from_regex(r"[A-Za-z0-9_.\-]{1,128}", fullmatch=True))
 def test_every_name_of_the_specification_is_allowed(name):
-    assert is_tool_name(name)
+    assert is_name(name)
 
 
 @given(st.text())
 def test_no_other_name_is_allowed(name):
     alphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
-    assert is_tool_name(name) == (1 <= len(name) <= 128 and all(c in alphabet for c in name))
+    assert is_name(name) == (1 <= len(name) <= 128 and all(c in alphabet for c in name))
+
+
+def test_a_name_that_is_not_allowed_is_told():
+    check_name("a", "thing")
+    with pytest.raises(WrongDeclaration, match="thing name 'a b' is not 1 to 128"):
+        check_name("a b", "thing")

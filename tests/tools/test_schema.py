@@ -69,7 +69,7 @@ def other_model_called(name):
 
 def describe(**kinds):
     return describe_arguments(
-        tuple(Parameter(name, kind, REQUIRED) for name, kind in kinds.items()), "t"
+        tuple(Parameter(name, kind, REQUIRED) for name, kind in kinds.items()), "tool 't'"
     )
 
 
@@ -98,7 +98,7 @@ def test_parameters_are_properties_with_words_bounds_and_defaults():
             Parameter("secret", Any, object()),
             Parameter("endless", float, float("inf")),
         ),
-        "t",
+        "tool 't'",
     )
     assert schema == {
         "type": "object",
@@ -121,7 +121,7 @@ def test_parameters_are_properties_with_words_bounds_and_defaults():
 
 
 def test_a_result_stands_at_the_root_and_its_parts_beside_it():
-    assert describe_result(Leaf, "t") == {
+    assert describe_result(Leaf, "tool 't'") == {
         "title": "Leaf",
         "description": "A leaf.\n\nIt hangs.",
         "type": "object",
@@ -135,7 +135,7 @@ def test_a_result_stands_at_the_root_and_its_parts_beside_it():
 
 
 def test_a_type_that_contains_itself_is_defined_once_more():
-    schema = describe_result(Tree, "t")
+    schema = describe_result(Tree, "tool 't'")
     assert schema["type"] == "object"
     assert set(schema["$defs"]) == {"Tree", "Leaf", "Colour"}
 
@@ -145,7 +145,7 @@ def test_a_type_that_contains_itself_is_defined_once_more():
     [Tree, Outer, list[Outer], dict[str, Outer], Outer | None, tuple[Outer, Tree], Pair, Place],
 )
 def test_every_reference_is_resolved_within_the_schema(kind):
-    for schema in (describe(it=kind), describe_result(kind, "t")):
+    for schema in (describe(it=kind), describe_result(kind, "tool 't'")):
         jsonschema.Draft202012Validator.check_schema(schema)
         for reference in references(schema):
             assert reference.removeprefix("#/$defs/") in schema["$defs"]
@@ -162,7 +162,7 @@ def test_a_type_without_a_schema_is_refused_with_tool_and_parameter(kind):
     with pytest.raises(WrongDeclaration, match=r"tool 't': parameter 'second': [^\n]+$"):
         describe(first=int, second=kind)
     with pytest.raises(WrongDeclaration, match=r"tool 't': its result: [^\n]+$"):
-        describe_result(kind, "t")
+        describe_result(kind, "tool 't'")
 
 
 JSON = st.recursive(
@@ -214,7 +214,7 @@ KINDS = [
 @given(value=JSON)
 def test_an_argument_is_accepted_just_when_the_schema_says_so(kind, value):
     parameters = (Parameter("it", kind, REQUIRED),)
-    schema = describe_arguments(parameters, "t")
+    schema = describe_arguments(parameters, "tool 't'")
     is_valid = jsonschema.Draft202012Validator(schema).is_valid({"it": value})
     try:
         converted = convert_arguments(
@@ -226,5 +226,5 @@ def test_an_argument_is_accepted_just_when_the_schema_says_so(kind, value):
         assert is_valid
         result = simplify_as(converted["it"], kind)
         jsonschema.validate(
-            msgspec.json.decode(msgspec.json.encode(result)), describe_result(kind, "t")
+            msgspec.json.decode(msgspec.json.encode(result)), describe_result(kind, "tool 't'")
         )

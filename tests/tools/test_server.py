@@ -5,9 +5,9 @@ from itertools import count
 
 import pytest
 
-from firstbyte.tools.declaration import tool
 from firstbyte.tools.errors import WrongDeclaration
 from firstbyte.tools.server import Server
+from firstbyte.tools.tool_declaration import tool
 
 NUMBERS = count()
 

@@ -52,7 +52,7 @@ def test_postponed_annotations_are_resolved():
 
 def test_a_name_that_cannot_be_resolved_is_told():
     with pytest.raises(WrongDeclaration, match=r"tool 'unresolvable'.*Nowhere"):
-        read_signature(postponed.unresolvable, "unresolvable")
+        read_signature(postponed.unresolvable, "tool 'unresolvable'")
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def two_contexts(a: Context, b: Context): ...
 )
 def test_parameters_that_cannot_come_by_name_are_refused(function, message):
     with pytest.raises(WrongDeclaration, match=f"tool 'f'.*{message}"):
-        read_signature(function, "f")
+        read_signature(function, "tool 'f'")
 
 
 @pytest.mark.parametrize(

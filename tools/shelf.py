@@ -1,0 +1,128 @@
+"""Keep what a server offers by the names clients use, and import no more than is wanted."""
+
+import sys
+
+from firstbyte.tools.declaration import find_declaration
+from firstbyte.tools.errors import WrongDeclaration
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Generic, TypeVar
+
+    from firstbyte.tools.declaration import Function
+
+    B = TypeVar("B")
+else:
+    B = None
+
+    class Generic:
+        """Stand in for `typing.Generic`, whose module is too dear for a first answer."""
+
+        def __class_getitem__(cls, _parameter):
+            """Return the class itself."""
+            return cls
+
+
+class Shelf(Generic[B]):
+    """Functions one decorator saw, in the order given, each bound when it is wanted.
+
+    An entry is such a function, or an import path such as "package.module:attribute", whose
+    module is imported by the first look at what it holds.
+
+    Raises:
+        WrongDeclaration: an entry is neither, or two have one key.
+    """
+
+    __slots__ = ("_bind", "_bound", "_entries", "_functions", "_keys", "_noun")
+
+    def __init__(
+        self, noun: str, entries: "Iterable[Function | str]", bind: "Callable[[Function], B]"
+    ) -> None:
+        self._noun = noun
+        self._entries = tuple(entries)
+        self._bind = bind
+        self._functions: dict[str, Function] = {}
+        self._keys: dict[Function | str, str] = {}
+        self._bound: dict[str, B] = {}
+        paths: set[str] = set()
+        for entry in self._entries:
+            if not isinstance(entry, str):
+                self._register(entry, entry)
+                continue
+            if entry in paths:
+                raise WrongDeclaration(f"{entry!r} is among the {noun}s twice")
+            self._check_path(entry)
+            paths.add(entry)
+
+    def __bool__(self) -> bool:
+        """Tell whether there is anything on it, importing nothing."""
+        return bool(self._entries)
+
+    def find(self, key: str) -> "B | None":
+        """Find what clients know by `key`, imported if it was not, or None.
+
+        Raises:
+            WrongDeclaration: an entry on the way cannot be imported.
+        """
+        # A function usually bears the name it is known by, so most calls import one module.
+        # Only one renamed, or one that is not there, makes us import the rest.
+        if key not in self._functions:
+            self._import([path for path in self._paths() if path.rpartition(":")[2] == key])
+        if key not in self._functions:
+            self._import(self._paths())
+        return self._take(key) if key in self._functions else None
+
+    def all(self) -> "list[B]":
+        """Import and bind everything, in the order given.
+
+        Raises:
+            WrongDeclaration: an entry cannot be imported.
+        """
+        self._import(self._paths())
+        return [self._take(self._keys[entry]) for entry in self._entries]
+
+    def _paths(self) -> list[str]:
+        return [entry for entry in self._entries if isinstance(entry, str)]
+
+    def _import(self, paths: list[str]) -> None:
+        for path in paths:
+            if path not in self._keys:
+                self._register(path, self._import_attribute(path))
+
+    def _register(self, entry: "Function | str", function: "Function") -> None:
+        declaration = find_declaration(function, self._noun)
+        if declaration is None:
+            raise WrongDeclaration(f"{entry!r} is not decorated as a {self._noun}")
+        key = declaration.key
+        if key in self._functions:
+            raise WrongDeclaration(
+                f"two {self._noun}s are named {key!r}; the second is {entry!r}"
+            )
+        self._functions[key] = function
+        self._keys[entry] = key
+
+    def _take(self, key: str) -> "B":
+        if key not in self._bound:
+            self._bound[key] = self._bind(self._functions[key])
+        return self._bound[key]
+
+    def _check_path(self, path: str) -> None:
+        module, _, attribute = path.partition(":")
+        if not attribute.isidentifier() or not all(
+            part.isidentifier() for part in module.split(".")
+        ):
+            raise WrongDeclaration(
+                f"{self._noun} path {path!r} is not of the form 'package.module:attribute'"
+            )
+
+    def _import_attribute(self, path: str) -> "Function":
+        module, _, attribute = path.partition(":")
+        try:
+            __import__(module)
+            function: Function = getattr(sys.modules[module], attribute)
+        except (ImportError, AttributeError) as error:
+            raise WrongDeclaration(
+                f"{self._noun} path {path!r} cannot be imported: {error}"
+            ) from error
+        return function
