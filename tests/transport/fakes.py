@@ -11,6 +11,7 @@ from firstbyte.transport.memory import Memory
 from firstbyte.transport.method import METHODS
 from firstbyte.transport.policy import Policy
 from firstbyte.transport.request import Request
+from tests.witness import check_exchange
 
 MODERN = "2026-07-28"
 LEGACY = ("2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05")
@@ -298,7 +299,9 @@ def post(
     usual = {"content-type": "application/json", "accept": BOTH, "host": "mcp.example"}
     merged = {k: v for k, v in {**usual, **(headers or {})}.items() if v is not None}
     sink = sink or Sink()
-    endpoint.answer(Request(method, path, merged, octets), sink, invocation or Invocation())
+    request = Request(method, path, merged, octets)
+    endpoint.answer(request, sink, invocation or Invocation())
+    check_exchange(request, sink)
     return sink
 
 

@@ -1,0 +1,250 @@
+"""Watch an HTTP exchange with a server and hold every octet of it against the specification.
+
+What era a request belongs to is read off it here once more, independently of the server.
+"""
+
+import json
+
+import httpx2
+import orjson
+
+from tests import protocol_schema
+from tests.protocol_schema import LEGACY, MODERN
+
+ASSUMED = "2025-03-26"
+BATCHES = "2025-03-26"
+WITH_EVENT_IDS = ("2025-03-26", "2025-06-18", "2025-11-25")
+VERSION = "io.modelcontextprotocol/protocolVersion"
+SUBSCRIPTION = "io.modelcontextprotocol/subscriptionId"
+MODERN_BAD_REQUESTS = (-32020, -32021, -32022)
+
+_agreed = {}
+"""The revision of each session that was begun here, by its id."""
+
+
+def check_exchange(request, sink):
+    """Judge what `sink` noted of the answer to `request`."""
+    if sink.status is None:
+        return
+    asked = _decode(request.body)
+    revisions = _revisions(request, asked)
+    _check_head(request, sink, revisions)
+    if sink.status in (202, 204):
+        assert sink.body == b"", f"{sink.status} with a body"
+        return
+    faults = []
+    for revision in revisions:
+        try:
+            _check_body(revision, request, asked, sink)
+        except AssertionError as fault:
+            faults.append(fault)
+        else:
+            break
+    else:
+        raise AssertionError(
+            f"{faults[0]}\nasked: {request.body[:2000]!r} {dict(request.headers)}"
+            f"\ntold: {sink.status} {sink.body[:2000]!r}"
+        )
+    _learn(asked, sink)
+
+
+def _decode(octets):
+    """Parse any JSON; None for what is none.
+
+    The standard parser repeats every integer, orjson goes deeper.
+    """
+    for parse in json.loads, orjson.loads:
+        try:
+            return parse(octets)
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def _revisions(request, asked):
+    """The revision the exchange belongs to; several where nobody can tell."""
+    version = request.headers.get("mcp-protocol-version")
+    version = version and version.strip(" \t")
+    if _names_version(asked) or (version is not None and version not in LEGACY):
+        return (MODERN,)
+    if isinstance(asked, dict) and asked.get("method") == "initialize":
+        return tuple(reversed(LEGACY))
+    session = request.headers.get("mcp-session-id")
+    if session is not None:
+        return (_agreed[session],) if session in _agreed else tuple(reversed(LEGACY))
+    return (version or ASSUMED,)
+
+
+def _names_version(asked):
+    params = asked.get("params") if isinstance(asked, dict) else None
+    meta = params.get("_meta") if isinstance(params, dict) else None
+    return isinstance(meta, dict) and VERSION in meta
+
+
+def _check_head(request, sink, revisions):
+    assert sink.status in (200, 202, 204) or 400 <= sink.status < 500, sink.status
+    assert all(name == name.lower() for name in sink.headers)
+    assert "connection" not in sink.headers
+    session = sink.headers.get("mcp-session-id")
+    if session is not None:
+        assert MODERN not in revisions, "a modern client got a session"
+        assert session
+        assert all("!" <= character <= "~" for character in session)
+    if sink.status == 405:
+        assert "allow" in sink.headers
+        assert request.method not in sink.headers["allow"].split(", ")
+
+
+def _check_body(revision, request, asked, sink):
+    kind = sink.headers["content-type"]
+    if kind == "text/event-stream":
+        assert sink.status == 200
+        _check_stream(revision, request, asked, sink)
+        return
+    assert kind == "application/json"
+    if not sink.is_closed:
+        return
+    body = _decode(sink.body)
+    if isinstance(body, list):
+        assert sink.status == 200
+        assert revision == BATCHES
+        assert body, "an empty batch"
+        _check_batch(revision, asked, body)
+    else:
+        if sink.status != 200:
+            assert "error" in body, f"{sink.status} with a result"
+        _check_response(revision, request, asked, sink.status, body)
+        if revision == MODERN and "error" in body:
+            _check_status(sink.status, body["error"]["code"])
+
+
+def _check_status(status, code):
+    if code == -32601:
+        assert status == 404
+    if code in (*MODERN_BAD_REQUESTS, -32700, -32600):
+        assert 400 <= status < 500
+
+
+def _check_response(revision, request, asked, status, message):
+    """Judge the one response to the one request, or to what was no request."""
+    call = asked if isinstance(asked, dict) else {}
+    call_id = call.get("id")
+    if not _is_legal_id(call_id) or (
+        message.get("id") is None and _may_be_unread(request, status, message)
+    ):
+        call_id = None
+    protocol_schema.check_answer(revision, call.get("method"), call_id, message)
+
+
+def _is_legal_id(call_id):
+    """Whether an id has to be said again.
+
+    An integer of more than 64 bits is legal, but refused: this server could not repeat it.
+    """
+    return isinstance(call_id, str) or (type(call_id) is int and -(2**63) <= call_id < 2**64)
+
+
+def _may_be_unread(request, status, message):
+    """Whether the request may have been refused for its head, or for being no JSON."""
+    code = message.get("error", {}).get("code")
+    if status == 404:
+        return code == -32600 and "mcp-session-id" not in request.headers
+    return code == -32700 or status in (403, 405, 413, 415, 421)
+
+
+def _check_batch(revision, asked, messages):
+    calls = [call for call in asked if isinstance(call, dict)]
+    by_id = {(type(call["id"]), call["id"]): call for call in calls if _has_id(call)}
+    for message in messages:
+        call = by_id.get((type(message.get("id")), message.get("id")), {})
+        protocol_schema.check_answer(revision, call.get("method"), message["id"], message)
+
+
+def _has_id(call):
+    return type(call.get("id")) in (str, int)
+
+
+def _check_stream(revision, request, asked, sink):
+    events = _events(sink)
+    if revision not in WITH_EVENT_IDS:
+        assert not any(event.id for event in events), f"{revision} has no event ids"
+    calls = [call for call in _as_list(asked) if isinstance(call, dict) and _has_id(call)]
+    open_calls = {(type(call["id"]), call["id"]): call for call in calls}
+    messages = [_decode(event.data) for event in events if event.data]
+    responses = 0
+    progress = {}
+    for message in messages:
+        if isinstance(message, list):
+            assert revision == BATCHES
+            _check_batch(revision, asked, message)
+        elif "method" not in message:
+            responses += 1
+            if request.method == "GET":
+                method = _method_of(message)
+            else:
+                key = type(message["id"]), message["id"]
+                assert key in open_calls, f"nobody asked {message['id']!r}, or it was answered"
+                method = open_calls.pop(key)["method"]
+            protocol_schema.check_answer(revision, method, message["id"], message)
+        elif "id" in message:
+            assert revision != MODERN, "a request on a modern stream"
+            protocol_schema.check_request(revision, message)
+        else:
+            protocol_schema.check_notification(revision, message)
+            assert open_calls or request.method == "GET", "a notification after the result"
+            _check_progress(progress, message)
+    if revision == MODERN:
+        assert responses == 1 or not sink.is_closed, "a stream without its response"
+        _check_subscription(asked, messages)
+
+
+def _as_list(asked):
+    return asked if isinstance(asked, list) else [asked]
+
+
+def _method_of(message):
+    """Guess what a replayed response answers, since the request is not at hand."""
+    if "error" in message:
+        return "tools/call"
+    shapes = {
+        "content": "tools/call",
+        "tools": "tools/list",
+        "contents": "resources/read",
+        "messages": "prompts/get",
+        "completion": "completion/complete",
+    }
+    return next((shapes[key] for key in shapes if key in message["result"]), "ping")
+
+
+def _check_progress(progress, message):
+    if message["method"] == "notifications/progress":
+        token, value = message["params"]["progressToken"], message["params"]["progress"]
+        key = (type(token), token)
+        assert value > progress.get(key, float("-inf")), "progress did not increase"
+        progress[key] = value
+
+
+def _check_subscription(asked, messages):
+    if asked["method"] != "subscriptions/listen" or not messages:
+        return
+    assert messages[0]["method"] == "notifications/subscriptions/acknowledged"
+    for message in messages:
+        if "error" not in message:
+            told = message.get("params", message.get("result"))["_meta"][SUBSCRIPTION]
+            assert (type(told), told) == (type(asked["id"]), asked["id"])
+
+
+def _events(sink):
+    asked = httpx2.Request("POST", "http://mcp.example")
+    response = httpx2.Response(200, headers=sink.headers, content=sink.body, request=asked)
+    return list(httpx2.EventSource(response))
+
+
+def _learn(asked, sink):
+    session = sink.headers.get("mcp-session-id")
+    if session is not None and isinstance(asked, dict) and asked.get("method") == "initialize":
+        if sink.headers["content-type"] == "text/event-stream":
+            message = _decode(_events(sink)[-1].data)
+        else:
+            message = _decode(sink.body)
+        _agreed[session] = message["result"]["protocolVersion"]
