@@ -12,16 +12,18 @@ import orjson
 from firstbyte.emulator.answer import parse_answer
 from firstbyte.emulator.head import MalformedAnswer
 from firstbyte.emulator.prelude import PreludeReader
-from firstbyte.handler.errors import ConnectionLost, MalformedEvent
+from firstbyte.handler.errors import ConnectionLost, MalformedEvent, WrongSetting
 from firstbyte.handler.framing import parse_reply_head
 from firstbyte.handler.front_door import parse_event
+from firstbyte.handler.keys import Keys, parse_keys
 from firstbyte.tools.catalog.attribute_value import read_item, write_item
 from firstbyte.tools.errors import ToolError
+from firstbyte.transport import session, token
 from firstbyte.transport.codec import Codec
 from firstbyte.transport.errors import MalformedJson
 from firstbyte.transport.header import accepts, decode_value, is_json
 from firstbyte.transport.request import Request
-from tests.transport.fakes import Invocation, Sink, an_endpoint
+from tests.transport.fakes import Clock, Invocation, Sink, a_memory, an_endpoint
 
 
 def fuzz_codec(octets):
@@ -70,6 +72,24 @@ def fuzz_request(octets):
     assert (sink.status == 202) == (not sink.body)
     if sink.headers.get("content-type") == "application/json":
         assert json.loads(sink.body)["jsonrpc"] == "2.0"
+
+
+def fuzz_keys(octets):
+    """Any setting is keys that read what they make, or a WrongSetting."""
+    with suppress(WrongSetting):
+        keys = parse_keys(octets.decode("latin-1"))
+        assert keys.verify(keys.sign(octets, b""), b"") == octets
+
+
+def fuzz_token(octets):
+    """No text is a token but one that was made here, as it was made."""
+    memory = a_memory(Clock(), Keys({"a": bytes(32)}))
+    text = octets.decode("latin-1")
+    assert session.find(memory, "fake", text, "") is None
+    assert token.unseal(memory, _LOADED, "state", ("fake",), text) is None
+    made = memory.keys.sign(octets, b"")
+    assert memory.keys.verify(made, b"") == octets
+    assert memory.keys.verify(made, b"x") is None
 
 
 def fuzz_prelude(octets):
@@ -121,6 +141,9 @@ SEEDS = [
     b"\xff\xfe",
     b"HTTP/1.1 202 Accepted\r\ncontent-length: 99999999999999999999",
     b"=?base64?AAA=?=",
+    b"k1:" + b"A" * 43,
+    b"a.AAAA.AAAAAAAAAAAAAAAAAAAAAA",
+    b"a." + b"A" * 40,
     (
         b'2026-07-28\ntools/call\n{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo",'
         b'"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",'

@@ -120,8 +120,8 @@ def change_record(
     """
     for _ in range(_ATTEMPTS):
         item = memory.store.get(_name(session))
-        value, version = (None, 0) if item is None else item
-        record = change(Record() if value is None else _decode(value))
+        record, version = (Record(), 0) if item is None else (_decode(item[0]), item[1])
+        record = change(record)
         ttl_s = max(1, session.expires_s - memory.clock.epoch_s())
         if memory.store.put(_name(session), _encode(record), ttl_s, version):
             return record

@@ -21,6 +21,7 @@ from tests.handler.fakes import (
 
 RESPONSE = f"{API}/invocation/{REQUEST_ID}/response"
 ERROR = f"{API}/invocation/{REQUEST_ID}/error"
+KEY = "k1:" + "A" * 43
 TASK = """
 import os, sys, tempfile, threading, time
 from firstbyte.handler.response_stream import streamify_response
@@ -258,6 +259,18 @@ def test_a_handler_may_end_the_process_and_its_client_hears_of_it(server, folder
             "Function.WrongSetting",
             "FIRSTBYTE_KEEP_ALIVE_S is 'soon'",
         ),
+        (
+            "task:whoami",
+            {"FIRSTBYTE_KEYS": "secretsmanager:mine"},
+            "Function.WrongSetting",
+            "FIRSTBYTE_KEYS: key 1 is not of the form id:secret",
+        ),
+        (
+            "task:whoami",
+            {"FIRSTBYTE_KEYS": KEY, "FIRSTBYTE_STORE": "redis://mine"},
+            "Function.WrongSetting",
+            "FIRSTBYTE_STORE is 'redis://mine', needs the form sqlite:PATH",
+        ),
     ],
 )
 def test_what_fails_before_the_first_poll_is_an_init_error(
@@ -273,6 +286,13 @@ def test_what_fails_before_the_first_poll_is_an_init_error(
     assert message in document["errorMessage"]
     assert document["errorMessage"] in out
     assert status == 1
+
+
+def test_a_store_is_not_opened_before_it_is_needed(server, folder):
+    environment = {"FIRSTBYTE_KEYS": KEY, "FIRSTBYTE_STORE": "sqlite:/nowhere/store.db"}
+    with child(server, "task:whoami", folder=folder, environment=environment):
+        server.invoke()
+        assert json.loads(server.post().body) == "task"
 
 
 def test_outside_lambda_it_says_what_to_run_instead():
