@@ -5,6 +5,7 @@ all of them on a few inputs, so that none falls behind the code.
 """
 
 import json
+from base64 import b64encode
 from contextlib import suppress
 
 import orjson
@@ -22,6 +23,7 @@ from firstbyte.transport import session, token
 from firstbyte.transport.codec import Codec
 from firstbyte.transport.errors import MalformedJson
 from firstbyte.transport.header import accepts, decode_value, is_json
+from firstbyte.transport.mirrored import find_mismatch
 from firstbyte.transport.request import Request
 from tests.transport.fakes import Clock, Invocation, Sink, a_memory, an_endpoint
 
@@ -55,6 +57,16 @@ def fuzz_headers(octets):
     decode_value(value)
     is_json(value)
     accepts(value, "application/json")
+
+
+def fuzz_mirrored_header(octets):
+    """Any header value is the argument's or is not; as Base64, a text is always its own."""
+    text = octets.decode("utf-8", "replace")
+    paths, arguments = {"P": ("p",)}, [text, 0, True, None]
+    for argument in arguments:
+        find_mismatch(paths, {"mcp-param-p": octets.decode("latin-1")}, {"p": argument})
+    wrapped = f"=?base64?{b64encode(text.encode()).decode()}?="
+    assert find_mismatch(paths, {"mcp-param-p": wrapped}, {"p": text}) is None
 
 
 def fuzz_request(octets):
