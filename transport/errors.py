@@ -44,7 +44,14 @@ class CallFailed(TransportError):
 
 
 class Interruption(BaseException):
-    """Leaves a running function. No `Exception`, so authors do not catch it by accident."""
+    """Leaves a running function. No `Exception`, so authors do not catch it by accident.
+
+    `response` is what the call ends with, as in `CallEnded`.
+    """
+
+    def __init__(self, response: "dict[str, Any] | Fault | None" = None) -> None:
+        super().__init__()
+        self.response = response
 
 
 class Suspended(Interruption):

@@ -1,0 +1,62 @@
+"""Turn what changes into a stream that every environment writes and reads.
+
+Source: MCP 2026-07-28, "Subscriptions"; MCP 2025-11-25, "Tools", "Prompts", "Resources".
+"""
+
+from firstbyte.transport.codec import Codec
+from firstbyte.transport.digest import digest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from firstbyte.transport.memory import Memory
+    from firstbyte.transport.service import Change
+
+_TTL_S = 900.0
+"""No stream that is listened to stays open for longer."""
+
+
+def announce(memory: "Memory", audience: str, change: "Change", uri: str) -> None:
+    """Tell everybody who listens to the server `audience`; `uri` is empty but for "updates".
+
+    Needs `memory.has_store`, as all here.
+
+    Raises:
+        StoreFailed: the store did not answer.
+    """
+    memory.store.append(_name(audience), Codec().encode([change, uri]), _TTL_S)
+
+
+def position(memory: "Memory", audience: str) -> int:
+    """Return where the stream ends now, to read on from there.
+
+    Raises:
+        StoreFailed: the store did not answer.
+    """
+    return memory.store.end(_name(audience))
+
+
+def read_after(
+    memory: "Memory", audience: str, after: int
+) -> "tuple[list[tuple[Change, str]], int]":
+    """Return what changed behind a position, in order, and the position to read on from.
+
+    Raises:
+        StoreFailed: the store did not answer.
+    """
+    name = _name(audience)
+    records = memory.store.read(name, after)
+    # A stream that expired begins anew, before the position somebody kept.
+    if not records and memory.store.end(name) < after:
+        after = 0
+        records = memory.store.read(name, after)
+    codec = Codec()
+    changes: list[tuple[Change, str]] = []
+    for place, octets in records:
+        change, uri = codec.decode(octets)
+        changes.append((change, uri))
+        after = place
+    return changes, after
+
+
+def _name(audience: str) -> str:
+    return f"changes:{digest(audience)}"

@@ -1,0 +1,194 @@
+"""Ask a modern client: the call ends with the questions, and is run again with the answers.
+
+What is known from earlier rounds travels with the client, sealed:
+
+    {"steps":   {step: what it came to},
+     "answers": {key: [digest of the question, the client's answer]},
+     "asked":   {key: digest of the question}}
+
+An answer counts for the very question it was given to. The seal holds for this call alone, by
+its method, name and arguments, this server and this principal, and for ten minutes.
+
+Source: MCP 2026-07-28, "Multi round-trip requests".
+"""
+
+from _thread import allocate_lock
+
+from firstbyte.transport import meta, token
+from firstbyte.transport.dialogue import lacks
+from firstbyte.transport.digest import digest
+from firstbyte.transport.errors import CallEnded, Suspended, Unanswerable
+from firstbyte.transport.fault import INVALID_PARAMS, MISSING_CAPABILITY, Fault
+from firstbyte.transport.message import result_message
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from firstbyte.transport.method import Exchange
+    from firstbyte.transport.service import Question
+
+_PURPOSE = "requestState"
+_TTL_S = 600
+_STATE = "requestState"
+_RESPONSES = "inputResponses"
+_ASKABLE = frozenset(("elicitation/create", "sampling/createMessage", "roots/list"))
+_INVALID_STATE = Fault(
+    INVALID_PARAMS,
+    "requestState is invalid or has expired",
+    {"reason": "invalid_request_state"},
+)
+
+
+class Rounds:
+    """One round of a call, which knows what the earlier ones came to. Satisfies `Dialogue`."""
+
+    __slots__ = ("_answers", "_asked", "_bound", "_exchange", "_lock", "_steps", "_used")
+
+    def __init__(self, exchange: "Exchange") -> None:
+        """Read what came along with the call.
+
+        Raises:
+            CallEnded: the state is not ours, or something is of a wrong type.
+        """
+        self._exchange = exchange
+        self._bound = _bound(exchange)
+        responses = _responses(exchange.params)
+        state = self._unseal(exchange.params)
+        self._steps: dict[str, Any] = state.get("steps", {})
+        self._answers: dict[str, list[Any]] = state.get("answers", {})
+        # What was not asked is ignored, and so is a second answer.
+        for key, question in state.get("asked", {}).items():
+            if key in responses:
+                self._answers[key] = [question, responses[key]]
+        self._used: dict[str, str] = {}
+        self._lock = allocate_lock()
+
+    def ask(self, questions: "Mapping[str, Question]") -> "dict[str, object]":
+        """Return what the client answered to each question, or ask what it did not.
+
+        Raises:
+            Suspended: the client has to answer first.
+            Unanswerable: it lacks a capability.
+            ValueError: a key already stands for another question.
+            Exception: a question's `refusal`.
+        """
+        for question in questions.values():
+            if question.method not in _ASKABLE:
+                raise question.refusal(
+                    f"the client's protocol revision has no {question.method}"
+                )
+        digests = {key: digest([each.method, each.params]) for key, each in questions.items()}
+        with self._lock:
+            self._use(digests)
+            answers = {}
+            for key, question in questions.items():
+                kind, answer = self._answers.get(key, ("", {}))
+                if kind != digests[key]:
+                    continue
+                try:
+                    answers[key] = question.read(answer)
+                except ValueError:
+                    del self._answers[key]
+            missing = {key: each for key, each in questions.items() if key not in answers}
+            if missing:
+                self._suspend(missing, digests)
+        return answers
+
+    def recall(self, step: str) -> "tuple[object] | None":
+        """Return what an earlier round remembered, in a tuple, or None."""
+        return (self._steps[step],) if step in self._steps else None
+
+    def remember(self, step: str, value: object) -> None:
+        """Keep a JSON value for later rounds.
+
+        If the deadline comes, the client repeats the call instead of losing what was done.
+        Without keys nothing outlives this round.
+
+        Raises:
+            NotJson: `value` has no JSON form.
+        """
+        exchange = self._exchange
+        with self._lock:
+            self._steps[step] = value
+            if exchange.memory.keys is not None:
+                identity = {meta.SERVER_INFO: exchange.service.identity}
+                result = {**self._input_required({}), "_meta": identity}
+                message = result_message(exchange.call_id, result)
+                exchange.answer.last_words = exchange.codec.encode(message)
+
+    def _use(self, digests: "Mapping[str, str]") -> None:
+        for key, question in digests.items():
+            if self._used.setdefault(key, question) != question:
+                raise ValueError(f"the key {key!r} stands for two questions of one call")
+
+    def _suspend(self, missing: "Mapping[str, Question]", digests: "Mapping[str, str]") -> None:
+        exchange = self._exchange
+        if exchange.memory.keys is None:
+            question = next(iter(missing.values()))
+            raise question.refusal(
+                "a client of this protocol revision can be asked only where the server has keys"
+            )
+        required: dict[str, Any] = {}
+        for each in missing.values():
+            if lacks(exchange.capabilities, each.needs):
+                _merge(required, each.needs)
+        if required:
+            text = "the client does not declare a capability that this call needs"
+            fault = Fault(MISSING_CAPABILITY, text, {"requiredCapabilities": required})
+            raise Unanswerable(fault)
+        requests = {
+            key: {"method": each.method, "params": each.params} for key, each in missing.items()
+        }
+        state = self._input_required({key: digests[key] for key in missing})
+        raise Suspended({**state, "inputRequests": requests})
+
+    def _input_required(self, asked: "Mapping[str, str]") -> "dict[str, Any]":
+        exchange = self._exchange
+        claims = {"steps": self._steps, "answers": self._answers, "asked": asked}
+        state = token.seal(
+            exchange.memory, exchange.codec, _PURPOSE, self._bound, claims, _TTL_S
+        )
+        return {"resultType": "input_required", _STATE: state}
+
+    def _unseal(self, params: "Mapping[str, Any]") -> "dict[str, Any]":
+        """Open the state; where there is none, nothing is known."""
+        if _STATE not in params:
+            return {}
+        sealed, exchange = params[_STATE], self._exchange
+        if not isinstance(sealed, str):
+            raise CallEnded(Fault(INVALID_PARAMS, f"{_STATE} is not a string"))
+        if exchange.memory.keys is None:
+            raise CallEnded(_INVALID_STATE)
+        claims = token.unseal(exchange.memory, exchange.codec, _PURPOSE, self._bound, sealed)
+        if claims is None:
+            raise CallEnded(_INVALID_STATE)
+        return claims
+
+
+def _bound(exchange: "Exchange") -> tuple[str, ...]:
+    params = exchange.params
+    return (
+        str(exchange.service.identity["name"]),
+        exchange.principal,
+        exchange.method,
+        # The name of a tool or a prompt, or a resource's URI.
+        params["uri"] if exchange.method == "resources/read" else params["name"],
+        digest(params.get("arguments", {})),
+    )
+
+
+def _responses(params: "Mapping[str, Any]") -> "dict[str, Any]":
+    responses = params.get(_RESPONSES, {})
+    if not isinstance(responses, dict):
+        raise CallEnded(Fault(INVALID_PARAMS, f"{_RESPONSES} is not an object"))
+    if not all(isinstance(each, dict) for each in responses.values()):
+        raise CallEnded(Fault(INVALID_PARAMS, f"{_RESPONSES} is not an object of objects"))
+    return responses
+
+
+def _merge(into: "dict[str, Any]", more: "Mapping[str, Any]") -> None:
+    """Join nested objects: what is named by either is named by `into`."""
+    for name, value in more.items():
+        _merge(into.setdefault(name, {}), value)
