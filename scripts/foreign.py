@@ -1,0 +1,130 @@
+"""Keep other people's programs at hand, each at one version, in the user's cache.
+
+The official suite, the clients that judge us, and a Node that runs them: none of them is part
+of a development install. Without an argument all are installed that are not there; with a
+name that one is, and where it is is printed.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Final, NamedTuple
+
+_CACHE: Final = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "firstbyte"
+_LOCKS: Final = Path(__file__).resolve().parents[1] / "tests/end_to_end/clients"
+
+_AS_OF: Final = "2026-11-15"
+"""What npm packages depend on is what it was on this day."""
+
+
+class NpmPackages(NamedTuple):
+    """Packages with their versions, in one folder of the cache."""
+
+    folder: str
+    versions: dict[str, str]
+    entry: str
+    """What of it is wanted, within the folder."""
+
+    def install(self) -> Path:
+        """Return the path of the entry."""
+        folder = _CACHE / self.folder
+        if not self._is_in(folder):
+            pins = [f"{name}@{version}" for name, version in self.versions.items()]
+            flags = ["--no-package-lock", "--no-save", "--no-fund", "--no-audit"]
+            flags += ["--loglevel=error", f"--before={_AS_OF}"]
+            with _workshop(folder) as workshop:
+                _run("npm", "install", "--prefix", workshop, *flags, *pins)
+                _put(Path(workshop), folder)
+        return folder / self.entry
+
+    def _is_in(self, folder: Path) -> bool:
+        return all(
+            _version(folder / "node_modules" / name / "package.json") == version
+            for name, version in self.versions.items()
+        )
+
+
+class PythonPackages(NamedTuple):
+    """A virtual environment with exactly what a requirements file of ours names, by hashes."""
+
+    requirements: str
+
+    def install(self) -> Path:
+        """Return the path of its Python."""
+        lock = _LOCKS / self.requirements
+        digest = hashlib.sha256(lock.read_bytes()).hexdigest()[:12]
+        folder = _CACHE / "clients" / f"{lock.stem}-{digest}"
+        python, complete = folder / "bin/python", folder / "complete"
+        # Made in place, since an environment cannot be moved; so a file tells that it is whole.
+        if not complete.exists():
+            _run(sys.executable, "-m", "venv", "--clear", str(folder))
+            flags = ["--quiet", "--disable-pip-version-check", "--require-hashes"]
+            _run(str(python), "-m", "pip", "install", *flags, "--requirement", str(lock))
+            complete.touch()
+        return python
+
+
+_SUITE: Final = "@modelcontextprotocol/conformance"
+PROGRAMS: Final[dict[str, NpmPackages | PythonPackages]] = {
+    # The suites, and the Inspector, need a newer Node than most systems have.
+    "node": NpmPackages("conformance/node", {"node": "22.23.3"}, "node_modules/node/bin/node"),
+    "suite": NpmPackages(
+        "conformance/a12", {_SUITE: "0.2.0-alpha.12"}, f"node_modules/{_SUITE}/dist/index.js"
+    ),
+    "older-suite": NpmPackages(
+        "conformance/v0116", {_SUITE: "0.1.16"}, f"node_modules/{_SUITE}/dist/index.js"
+    ),
+    "typescript": NpmPackages(
+        "clients/typescript",
+        {"@modelcontextprotocol/sdk": "1.32.2", "@modelcontextprotocol/client": "2.4.0"},
+        "node_modules",
+    ),
+    "inspector": NpmPackages(
+        "clients/inspector",
+        {"@modelcontextprotocol/inspector": "2.12.0"},
+        "node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js",
+    ),
+    "python-1": PythonPackages("python_1.txt"),
+    "fastmcp": PythonPackages("fastmcp.txt"),
+}
+
+
+def main(names: list[str]) -> int:
+    """Install what is named, or everything."""
+    for name in names or PROGRAMS:
+        print(PROGRAMS[name].install())  # noqa: T201 (a shell or a test reads it)
+    return 0
+
+
+def _version(package: Path) -> str | None:
+    try:
+        version: str = json.loads(package.read_bytes())["version"]
+    except FileNotFoundError:
+        return None
+    return version
+
+
+def _workshop(folder: Path) -> "tempfile.TemporaryDirectory[str]":
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    return tempfile.TemporaryDirectory(dir=folder.parent)
+
+
+def _put(made: Path, folder: Path) -> None:
+    """Move what is made to its place, where it is whole or not at all."""
+    shutil.rmtree(folder, ignore_errors=True)
+    made.rename(folder)
+    # The workshop is expected to be there when it is cleared away.
+    made.mkdir()
+
+
+def _run(*command: str) -> None:
+    subprocess.run(command, check=True, stdout=sys.stderr)  # noqa: S603 (our own commands)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
