@@ -1,14 +1,16 @@
 """Run the catalog against a local AWS with demo data: what `make run` starts.
 
 A moto server holds a DynamoDB table and an S3 bucket; `firstbyte dev` runs beside it until
-Ctrl-C.
+Ctrl-C. Its environments share a key and a store, which are gone afterwards.
 """
 
 import logging
 import os
+import secrets
 import signal
 import subprocess
 import sys
+import tempfile
 
 import boto3
 from moto.server import ThreadedMotoServer
@@ -25,6 +27,13 @@ FILMS = [
 
 def main(arguments: list[str]) -> int:
     """Start both and wait; `arguments` go to `firstbyte dev`."""
+    # A plain kill has to pass what ends below: it reaches this process alone.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with tempfile.TemporaryDirectory(prefix="firstbyte-") as folder:
+        return _run(folder, arguments)
+
+
+def _run(folder: str, arguments: list[str]) -> int:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     aws = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     aws.start()
@@ -35,12 +44,15 @@ def main(arguments: list[str]) -> int:
         "AWS_SECRET_ACCESS_KEY": "demo",
         "AWS_REGION": "eu-west-1",
         "AWS_DEFAULT_REGION": "eu-west-1",
+        "FIRSTBYTE_KEYS": f"demo:{secrets.token_urlsafe(32)}",
+        "FIRSTBYTE_STORE": f"sqlite:{folder}/store.db",
     }
     try:
         _make_films()
         _make_notes()
         print(  # noqa: T201 (a person reads it)
             f"Local AWS      {os.environ['AWS_ENDPOINT_URL']}: table films, bucket notes",
+            f"Store          {os.environ['FIRSTBYTE_STORE']}",
             'Try            query_table table_name=films key={"director": "Agnès Varda"}',
             sep="\n",
             flush=True,
@@ -94,7 +106,6 @@ def _make_notes() -> None:
 
 
 def _wait(process: "subprocess.Popen[bytes]") -> int:
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         return process.wait()
     except KeyboardInterrupt:

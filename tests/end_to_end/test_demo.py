@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 from tests.emulating import ROOT, is_group_alive
 from tests.end_to_end.calling import call
@@ -21,6 +22,9 @@ def test_the_demo_answers_at_once_and_ends_with_ctrl_c():
     )
     try:
         lines = iter(process.stdout.readline, "")
+        address = next(line.split()[1] for line in lines if line.startswith("Store"))
+        folder = Path(address.removeprefix("sqlite:")).parent
+        assert folder.is_dir()
         url = next(line.split()[-1] for line in lines if line.startswith("MCP endpoint"))
         key = {"director": "Agnès Varda"}
         films = call(url, "query_table", table_name="films", key=key)
@@ -31,6 +35,7 @@ def test_the_demo_answers_at_once_and_ends_with_ctrl_c():
         process.stdout.read()
         assert process.wait(30) == 0
         wait_until(lambda: not is_group_alive(process.pid), "the group is gone")
+        assert not folder.exists()
     finally:
         if is_group_alive(process.pid):
             os.killpg(process.pid, signal.SIGKILL)
