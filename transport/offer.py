@@ -54,7 +54,7 @@ def initialize(exchange: "Exchange") -> "dict[str, Any] | Fault":
 
     Where there are keys a session begins, which is all in the id the client gets.
     """
-    # Imported here, since the modern era introduces itself without: 0.2 ms of its first answer
+    # Imported here, since the modern era introduces itself without: 0.3 ms of its first answer
     # (`python -I -S -X importtime`).
     from firstbyte.transport.older import implementation_for
 

@@ -1,9 +1,9 @@
-"""transport/fault.py: a code brings its HTTP status."""
+"""transport/fault.py: a code brings its HTTP status, a sentence its bound."""
 
 import pytest
 from mcp.shared.inbound import ERROR_CODE_HTTP_STATUS
 
-from firstbyte.transport.fault import HTTP_STATUS, reject
+from firstbyte.transport.fault import HTTP_STATUS, INVALID_PARAMS, reject, unknown
 
 
 @pytest.mark.parametrize("code", HTTP_STATUS)
@@ -12,3 +12,8 @@ def test_a_refusal_has_the_status_the_sdk_gives_its_code(code):
     assert rejection.status == ERROR_CODE_HTTP_STATUS[code]
     assert (rejection.fault.code, rejection.fault.message) == (code, "no")
     assert (rejection.fault.data, rejection.call_id, rejection.headers) == ({"k": 1}, "id", {})
+
+
+def test_what_nobody_knows_is_named_up_to_a_bound():
+    fault = unknown("tool", "x" * 200)
+    assert (fault.code, fault.message) == (INVALID_PARAMS, f"unknown tool: {'x' * 128}")
