@@ -7,6 +7,8 @@ taken away on the way out: from descriptions and results in `older`, from questi
 Source: the changelogs and schemas of all released revisions of the specification.
 """
 
+from firstbyte.transport.fault import INVALID_PARAMS, RESOURCE_NOT_FOUND
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,9 +18,6 @@ MODERN = "modern"
 """The era without a handshake: each request says all about itself."""
 LEGACY = "legacy"
 """The era of `initialize`."""
-
-_LEGACY_NOT_FOUND = -32002
-_INVALID_PARAMS = -32602
 
 
 class Revision:
@@ -85,7 +84,7 @@ class Revision:
 
         # Structured content, and what an `outputSchema` describes, had to be an object.
         self.has_any_structure = not is_legacy
-        self.not_found_code = _LEGACY_NOT_FOUND if is_legacy else _INVALID_PARAMS
+        self.not_found_code = RESOURCE_NOT_FOUND if is_legacy else INVALID_PARAMS
 
 
 _NEWEST_FIRST = (
