@@ -5,13 +5,36 @@ from mcp_types.methods import parse_server_result
 
 from tests.transport.fakes import INFO_KEY, LEGACY, MODERN, SERVED, Service, an_endpoint, call
 
+ICONS = [{"src": "https://n.example/i.png", "mimeType": "image/png", "sizes": ["48x48"]}]
+DRESS = {"title": "T", "description": "d", "icons": ICONS, "_meta": {"k": 1}}
+ANNOTATIONS = {
+    "audience": ["user"],
+    "priority": 0.5,
+    "lastModified": "2026-07-28T00:00:00Z",
+}
 TOOLS = [
     {"name": "b", "description": "B", "inputSchema": {"type": "object"}},
-    {"name": "a", "title": "A", "inputSchema": {"type": "object"}},
+    {
+        **DRESS,
+        "name": "a",
+        "inputSchema": {"type": "object", "additionalProperties": False},
+        "outputSchema": {"type": "object"},
+        "annotations": {"title": "A", "readOnlyHint": True},
+    },
+    {"name": "c", "inputSchema": {"type": "object"}, "outputSchema": {"type": "array"}},
 ]
-RESOURCES = [{"uri": f"file:///{n}", "name": f"r{n}", "title": "R"} for n in range(5)]
-TEMPLATES = [{"uriTemplate": f"file:///{n}/{{x}}", "name": "t", "title": "T"} for n in range(5)]
-PROMPTS = [{"name": f"p{n}", "title": "P"} for n in range(5)]
+RESOURCES = [
+    {**DRESS, "uri": f"file:///{n}", "name": "r", "size": n, "annotations": ANNOTATIONS}
+    for n in range(5)
+]
+TEMPLATES = [
+    {**DRESS, "uriTemplate": f"file:///{n}/{{x}}", "name": "t", "annotations": ANNOTATIONS}
+    for n in range(5)
+]
+PROMPTS = [
+    {**DRESS, "name": f"p{n}", "arguments": [{"name": "a", "title": "A", "required": True}]}
+    for n in range(5)
+]
 LISTS = {
     "tools/list": ("tools", TOOLS),
     "resources/list": ("resources", RESOURCES),

@@ -1,10 +1,10 @@
 """transport/question.py: a client is asked in words of its revision, or not at all."""
 
 import pytest
-from mcp_types.methods import parse_server_request
 
 from firstbyte.transport.question import question_for
 from firstbyte.transport.revision import REVISIONS
+from tests import protocol_schema
 from tests.transport.fakes import LEGACY, MODERN, SERVED
 
 FORM = {
@@ -47,7 +47,8 @@ def sampling(*contents, **more):
 def asked(version, method, params):
     worded = question_for(REVISIONS[version], method, params, "id-1")
     if worded is not None and version in LEGACY:
-        parse_server_request(method, version, worded)
+        request = {"jsonrpc": "2.0", "id": "id-1", "method": method, "params": worded}
+        protocol_schema.check_request(version, request)
     return worded
 
 

@@ -49,6 +49,38 @@ def test_a_call_gives_back_what_the_tool_made_of_its_arguments(version):
     }
 
 
+EVERY_KIND = [
+    {"type": "text", "text": "x"},
+    {"type": "image", "data": "AA==", "mimeType": "image/png"},
+    {"type": "audio", "data": "AA==", "mimeType": "audio/wav"},
+    {"type": "resource", "resource": {"uri": "file:///a", "text": "x", "_meta": {"k": 1}}},
+    {"type": "resource", "resource": {"uri": "file:///b", "blob": "AA=="}},
+    {
+        "type": "resource_link",
+        "uri": "file:///c",
+        "name": "c",
+        "title": "C",
+        "icons": [{"src": "https://n.example/i.png"}],
+    },
+]
+DRESS = {
+    "annotations": {"audience": ["user"], "lastModified": "2026-07-28T00:00:00Z"},
+    "_meta": {"k": 1},
+}
+
+
+@pytest.mark.parametrize("structured", [{"a": 1}, [1], None])
+@pytest.mark.parametrize("version", SERVED)
+def test_every_kind_of_content_reaches_every_client_in_its_words(version, structured):
+    def run(arguments, caller):
+        content = [*EVERY_KIND, *({**block, **DRESS} for block in EVERY_KIND)]
+        return Outcome(content, structured, has_structured=True)
+
+    result = call_tool(run, version=version).json["result"]
+    parse_server_result("tools/call", version, result)
+    assert len(result["content"]) == 12
+
+
 def test_a_modern_result_is_complete_and_names_the_server():
     result = call_tool(lambda arguments, caller: Outcome()).json["result"]
     assert result == {
