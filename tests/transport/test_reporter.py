@@ -4,24 +4,29 @@ import threading
 
 import pytest
 
-from firstbyte.transport.answer import Answer
-from firstbyte.transport.codec import Codec
-from firstbyte.transport.errors import UnknownLevel
-from firstbyte.transport.meta import SEVERITY, SILENCE, Wishes
+from firstbyte.transport import changes
+from firstbyte.transport.cancellation import cancel
+from firstbyte.transport.errors import Cancelled, StoreFailed, UnknownLevel
+from firstbyte.transport.meta import SEVERITY, SILENCE
 from firstbyte.transport.reporter import Reporter
-from firstbyte.transport.revision import REVISIONS
-from tests.transport.fakes import LEGACY, MODERN, SERVED, Invocation, Sink
-
-END = b'{"jsonrpc":"2.0","id":7,"result":{}}'
+from tests.transport.asking import Answer, a_remembering_memory, a_session, an_exchange
+from tests.transport.fakes import (
+    LEGACY,
+    MODERN,
+    SERVED,
+    Service,
+    a_memory,
+)
 
 
 def a_report(speak, token="t", threshold=0, version=MODERN):
     """What a client hears while `speak(reporter)` runs, as method and params."""
-    sink = Sink()
-    answer = Answer(7, sink, Codec(), accepts_json=False, accepts_sse=True)
-    speak(Reporter(answer, Wishes(token, threshold), REVISIONS[version], Invocation()))
-    answer.finish(END)
-    return [(message["method"], message["params"]) for message in sink.events[:-1]]
+    answer = Answer()
+    exchange = an_exchange(
+        version=version, answer=answer, progress_token=token, log_threshold=threshold
+    )
+    speak(Reporter(exchange))
+    return answer.said
 
 
 def test_progress_is_told_as_it_was_given():
@@ -119,10 +124,10 @@ def test_a_level_nobody_knows_is_the_tools_error(threshold):
     assert a_report(speak, threshold=threshold) == []
 
 
-def test_a_tool_learns_its_request_and_its_time():
-    answer = Answer(7, Sink(), Codec(), accepts_json=True, accepts_sse=True)
-    reporter = Reporter(answer, Wishes(None, 0), REVISIONS[MODERN], Invocation())
-    assert (reporter.request_id, reporter.remaining_ms()) == ("invocation-1", 1500)
+def test_a_function_learns_its_request_its_time_and_what_its_client_can_do():
+    reporter = Reporter(an_exchange(capabilities={"roots": {}}))
+    assert (reporter.request_id, reporter.invocation_number) == ("invocation-1", 7)
+    assert (reporter.remaining_ms(), reporter.capabilities) == (1500, {"roots": {}})
 
 
 @pytest.mark.parametrize("value", ["1", True, 10**400, float("nan"), float("-inf")])
@@ -131,3 +136,93 @@ def test_what_is_no_finite_number_is_the_tools_error_whoever_listens(name, value
     numbers = {"progress": 1, "total": 2} | {name: value}
     with pytest.raises(ValueError, match=f"^{name} is not a finite number$"):
         a_report(lambda reporter: reporter.progress(**numbers, message=None), token=None)
+
+
+def an_announcing(*announced):
+    service = Service()
+    service.announces = frozenset(announced)
+    return service
+
+
+def test_a_change_is_announced_to_all_who_listen():
+    memory = a_remembering_memory()
+    exchange = an_exchange(memory=memory, service=an_announcing("tools", "updates"))
+    Reporter(exchange).announce("tools", "")
+    Reporter(exchange).announce("updates", "s3://b/k")
+    assert changes.read_after(memory, "fake", 0)[0] == [("tools", ""), ("updates", "s3://b/k")]
+
+
+@pytest.mark.parametrize("memory", [a_memory(), a_remembering_memory()])
+def test_a_change_the_server_did_not_promise_is_the_functions_error(memory):
+    exchange = an_exchange(memory=memory, service=an_announcing("prompts"))
+    with pytest.raises(ValueError, match=r"^'tools' is not among what Server\(announces"):
+        Reporter(exchange).announce("tools", "")
+
+
+def test_without_a_store_nobody_listens():
+    exchange = an_exchange(memory=a_memory(), service=an_announcing("tools"))
+    Reporter(exchange).announce("tools", "")
+    assert exchange.invocation.errors == []
+
+
+def test_a_store_that_fails_is_reported_and_does_not_fail_the_function():
+    class Failing:
+        def append(self, *_):
+            raise StoreFailed("gone")
+
+    memory = a_remembering_memory()
+    broken = a_memory(memory.clock, memory.keys, Failing())
+    exchange = an_exchange(memory=broken, service=an_announcing("tools"))
+    Reporter(exchange).announce("tools", "")
+    assert [str(error) for error in exchange.invocation.errors] == ["gone"]
+
+
+@pytest.mark.parametrize("retry_ms", [None, 500])
+def test_the_answer_lets_go_of_the_connection(retry_ms):
+    answer = Answer()
+    Reporter(an_exchange(answer=answer)).let_go(retry_ms)
+    assert answer.said == [("let go", retry_ms)]
+
+
+@pytest.mark.parametrize("version", SERVED)
+def test_without_a_store_no_call_is_taken_back(version):
+    assert not Reporter(an_exchange(version=version)).is_cancelled
+
+
+def test_a_modern_call_is_not_taken_back_by_notifications():
+    memory = a_remembering_memory()
+    reporter = Reporter(an_exchange(memory=memory))
+    cancel(memory, a_session(), 1)
+    memory.clock.now_s += 1
+    assert not reporter.is_cancelled
+
+
+@pytest.mark.parametrize("version", LEGACY)
+def test_after_a_call_was_taken_back_nothing_more_is_said(version):
+    memory, answer = a_remembering_memory(), Answer()
+    reporter = Reporter(
+        an_exchange(version=version, memory=memory, answer=answer, progress_token=1)
+    )
+    reporter.progress(1, None, None)
+    cancel(memory, a_session(), 1)
+    memory.clock.now_s += 1
+    with pytest.raises(Cancelled):
+        reporter.progress(2, None, None)
+    reporter.progress(3, None, None)
+    reporter.log("error", "x", None)
+    assert reporter.is_cancelled
+    assert len(answer.said) == 1
+
+
+def test_threads_that_ask_at_once_share_one_dialogue():
+    reporter = Reporter(an_exchange())
+
+    def remember(name):
+        reporter.remember(name, name)
+
+    threads = [threading.Thread(target=remember, args=(str(n),)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert [reporter.recall(str(n)) for n in range(8)] == [(str(n),) for n in range(8)]

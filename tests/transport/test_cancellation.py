@@ -1,0 +1,98 @@
+"""transport/cancellation.py: a call is taken back in any environment, and no other call is."""
+
+import pytest
+
+from firstbyte.transport.cancellation import Cancellation, cancel, is_cancelled
+from firstbyte.transport.errors import StoreFailed
+from tests.transport.asking import a_remembering_memory, a_session, an_exchange
+from tests.transport.fakes import Invocation, a_memory
+
+
+@pytest.mark.parametrize("call_id", [0, 1, "", "1", "é" * 5000, -(2**63)])
+def test_what_one_environment_took_back_is_seen_by_another(call_id):
+    memory = a_remembering_memory()
+    other = a_memory(memory.clock, memory.keys, memory.store)
+    assert not is_cancelled(other, a_session(), call_id)
+    cancel(memory, a_session(), call_id)
+    assert is_cancelled(other, a_session(), call_id)
+
+
+def test_a_call_is_named_by_its_session_and_the_type_of_its_id():
+    memory = a_remembering_memory()
+    cancel(memory, a_session(), 1)
+    assert not is_cancelled(memory, a_session(), "1")
+    assert not is_cancelled(memory, a_session(key="another"), 1)
+
+
+@pytest.mark.parametrize("call_id", [None, True, 1.0, [], {}, [1]])
+def test_what_is_no_id_takes_nothing_back(call_id):
+    memory = a_remembering_memory()
+    cancel(memory, a_session(), call_id)
+    assert not is_cancelled(memory, a_session(), 1)
+
+
+def test_what_was_taken_back_is_forgotten_when_no_call_can_be_under_way():
+    memory = a_remembering_memory()
+    cancel(memory, a_session(), 1)
+    memory.clock.now_s += 899
+    assert is_cancelled(memory, a_session(), 1)
+    memory.clock.now_s += 1
+    assert not is_cancelled(memory, a_session(), 1)
+
+
+def looks_of(memory, invocation=None):
+    """A cancellation's `has_come`, and the list of lookups it makes."""
+    looked = []
+
+    class Counting:
+        def get(self, key):
+            looked.append(key)
+            return memory.store.get(key)
+
+    watched = a_memory(memory.clock, memory.keys, Counting())
+    exchange = an_exchange(version="2025-11-25", memory=watched, invocation=invocation)
+    return Cancellation(exchange).has_come, looked
+
+
+def test_a_running_call_is_looked_up_four_times_a_second_at_most():
+    memory = a_remembering_memory()
+    has_come, looked = looks_of(memory)
+    for _ in range(1024):
+        memory.clock.now_s += 1 / 1024
+        assert not has_come()
+    assert len(looked) == 4
+
+
+def test_a_clock_that_is_set_back_stops_no_looking():
+    memory = a_remembering_memory()
+    has_come, _ = looks_of(memory)
+    cancel(memory, a_session(), 1)
+    assert not has_come()
+    memory.clock.now_s -= 100
+    assert has_come()
+
+
+def test_what_has_come_stays():
+    memory = a_remembering_memory()
+    has_come, looked = looks_of(memory)
+    cancel(memory, a_session(), 1)
+    memory.clock.now_s += 1
+    assert has_come()
+    memory.clock.now_s += 10_000
+    assert has_come()
+    assert len(looked) == 1
+
+
+def test_a_store_that_fails_is_reported_and_does_not_fail_the_call():
+    class Failing:
+        def get(self, key):
+            raise StoreFailed("gone")
+
+    memory = a_remembering_memory()
+    invocation = Invocation()
+    broken = a_memory(memory.clock, memory.keys, Failing())
+    exchange = an_exchange(version="2025-11-25", memory=broken, invocation=invocation)
+    cancellation = Cancellation(exchange)
+    memory.clock.now_s += 1
+    assert not cancellation.has_come()
+    assert [str(error) for error in invocation.errors] == ["gone"]

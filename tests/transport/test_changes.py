@@ -1,0 +1,50 @@
+"""transport/changes.py: who listens reads each change once, in order."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from firstbyte.transport.changes import announce, position, read_after
+from tests.transport.asking import a_remembering_memory
+
+CHANGES = st.tuples(st.sampled_from(["tools", "prompts", "resources", "updates"]), st.text())
+
+
+def read_all(memory, audience, after):
+    """Everything behind `after`, read as long as something comes."""
+    found = []
+    while True:
+        some, after = read_after(memory, audience, after)
+        if not some:
+            return found, after
+        found += some
+
+
+@given(st.lists(CHANGES, max_size=5), st.lists(CHANGES, max_size=300))
+def test_what_is_announced_after_a_position_is_read_from_there(before, after):
+    memory = a_remembering_memory()
+    for change, uri in before:
+        announce(memory, "server", change, uri)
+    start = position(memory, "server")
+    for change, uri in after:
+        announce(memory, "server", change, uri)
+    found, end = read_all(memory, "server", start)
+    assert found == after
+    assert end == position(memory, "server")
+    assert read_after(memory, "server", end) == ([], end)
+
+
+def test_servers_of_one_store_do_not_hear_each_other():
+    memory = a_remembering_memory()
+    announce(memory, "one", "tools", "")
+    assert read_after(memory, "ein anderer, né", 0) == ([], 0)
+
+
+def test_who_kept_a_position_of_a_stream_that_expired_reads_the_new_one():
+    memory = a_remembering_memory()
+    for _ in range(5):
+        announce(memory, "server", "tools", "")
+    kept = position(memory, "server")
+    memory.clock.now_s += 900
+    assert read_after(memory, "server", kept) == ([], 0)
+    announce(memory, "server", "updates", "s3://b/k")
+    assert read_after(memory, "server", kept) == ([("updates", "s3://b/k")], 1)
