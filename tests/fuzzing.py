@@ -19,6 +19,7 @@ from firstbyte.handler.front_door import parse_event
 from firstbyte.handler.keys import Keys, parse_keys
 from firstbyte.tools.catalog.attribute_value import read_item, write_item
 from firstbyte.tools.errors import ToolError
+from firstbyte.tools.uri_template import parse_template
 from firstbyte.transport import session, token
 from firstbyte.transport.codec import Codec
 from firstbyte.transport.errors import MalformedJson
@@ -133,6 +134,27 @@ def fuzz_item(octets):
             assert read_item(write_item(shown)) == shown
 
 
+def fuzz_uri(octets):
+    """Any text matches a template or not, and what it yields leads nowhere else."""
+    uri = octets.decode("utf-8", "surrogateescape")
+    for template in _TEMPLATES:
+        values = template.match(uri)
+        for name, value in (values or {}).items():
+            assert name in template.variables
+            assert not {".", ".."} & set(value.replace("\\", "/").split("/"))
+            assert name != "segment" or "/" not in value
+        assert values is None or template.optional.issuperset(
+            {*template.variables} - values.keys()
+        )
+
+
+_TEMPLATES = tuple(
+    map(
+        parse_template,
+        ("s3://{segment}/{+key}{?version,part}", "x:{segment}-{other}{/third}", "x:?a=1{&b}"),
+    )
+)
+
 _LOADED = Codec()
 _LOADED.load()
 
@@ -165,6 +187,7 @@ SEEDS = [
     b'{"statusCode":201,"headers":{"X-A":"1"},"cookies":["a=1"]}\0\0\0\0\0\0\0\0body',
     b'{"statusCode":200,"body":"AAA=","isBase64Encoded":true}',
     b'{"n":{"N":"123456789012345678901234567890"},"m":{"M":{"N":"5"}},"b":{"B":"AAA="}}',
+    b"s3://papers/a%20b/%2e%2e/%FF?version=1&part=%",
     b'{"requestContext":{"http":{"method":1}},"rawPath":null,"headers":{"a":[]}}',
 ]
 """What the fuzzer starts from, whatever the target."""

@@ -64,7 +64,5 @@ class BoundCompletion:
         except ToolError:
             return Completion(())
         if not isinstance(found, Suggestions):
-            found = Suggestions(found)  # type: ignore[arg-type] # what is none raises below
-        if not all(isinstance(value, str) for value in found.values):
-            raise TypeError("a completion returns texts, and nothing else")
+            found = Suggestions(found)  # type: ignore[arg-type] # it looks for itself
         return Completion(found.values, found.total, has_more=found.has_more)

@@ -100,13 +100,13 @@ def read_signature(function: Callable[..., object], label: str) -> Signature:
     result = hints.get("return", UNDECLARED)
     return Signature(
         tuple(
-            Parameter(name, _constrained(hints.get(name, Any)), given.get(name, REQUIRED))
+            Parameter(name, constrained(hints.get(name, Any)), given.get(name, REQUIRED))
             for name in by_name
             if name not in contexts
         ),
         contexts[0] if contexts else "",
         bool(code.co_flags & _HAS_VARIABLE_KEYWORD),
-        UNDECLARED if result in (Any, object) else _constrained(result),
+        UNDECLARED if result in (Any, object) else constrained(result),
     )
 
 
@@ -130,7 +130,7 @@ def _is_context(hint: object) -> bool:
     )
 
 
-def _constrained(kind: Any) -> Any:
+def constrained(kind: Any) -> Any:
     """Rewrite every note in `Annotated` as a msgspec.Meta, at any depth of the type."""
     origin, arguments = get_origin(kind), get_args(kind)
     if origin is Annotated:
@@ -138,7 +138,7 @@ def _constrained(kind: Any) -> Any:
         return _annotate(base, [_constraint(note) for note in notes])
     if not arguments or origin is Literal:
         return kind
-    rewritten = tuple(map(_constrained, arguments))
+    rewritten = tuple(map(constrained, arguments))
     if rewritten == arguments:
         return kind
     if origin is types.UnionType:
@@ -149,7 +149,7 @@ def _constrained(kind: Any) -> Any:
 def _annotate(base: Any, notes: list[msgspec.Meta]) -> Any:
     members = get_args(base) if get_origin(base) in (Union, types.UnionType) else ()
     if types.NoneType not in members:
-        return Annotated[_constrained(base), *notes]
+        return Annotated[constrained(base), *notes]
     # No bound applies to null, so `Annotated[int | None, Meta(ge=1)]` bounds the int.
     others: Any = Union[tuple(member for member in members if member is not types.NoneType)]  # noqa: UP007 - the members are only known at run time
     bounded = _annotate(others, [_pick(note, _BOUNDS) for note in notes])

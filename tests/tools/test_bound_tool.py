@@ -3,12 +3,15 @@
 import asyncio
 import functools
 from dataclasses import dataclass
+from typing import Annotated, Literal
 
 import pytest
+from mcp.shared.inbound import find_invalid_x_mcp_header
 
 from firstbyte.tools.content import Result, Text
 from firstbyte.tools.context import Context
 from firstbyte.tools.errors import ToolError, WrongDeclaration
+from firstbyte.tools.header import Header
 from firstbyte.tools.tool_declaration import tool
 from tests.tools.fakes import Listener, bind, call, text_of
 from tests.tools.postponed import postponed
@@ -248,3 +251,76 @@ def others(**arguments): ...
 def test_a_signature_no_client_could_fill_is_refused(function, declared, message):
     with pytest.raises(WrongDeclaration, match=message):
         bind(tool(**declared)(function))
+
+
+def test_arguments_that_stand_in_headers_are_told_with_their_paths():
+    @tool
+    def query(
+        region: Annotated[str, "Where", Header("Region")],
+        limit: Annotated[int | None, Header("Limit")] = None,
+        dry: Annotated[Literal["yes", "no"] | None, Header("Dry")] = "no",
+        other: str = "",
+    ) -> None: ...
+
+    bound = bind(query)
+    assert bound.headers == {"Region": ("region",), "Limit": ("limit",), "Dry": ("dry",)}
+    schema = bound.describe()["inputSchema"]
+    assert find_invalid_x_mcp_header(schema) is None
+    assert schema["properties"] == {
+        "region": {"type": "string", "description": "Where", "x-mcp-header": "Region"},
+        "limit": {"type": "integer", "x-mcp-header": "Limit"},
+        "dry": {
+            "type": "string",
+            "enum": ["no", "yes"],
+            "default": "no",
+            "x-mcp-header": "Dry",
+        },
+        "other": {"type": "string", "default": ""},
+    }
+    assert bind(query).call({"region": "a", "limit": None}, Listener()).is_error is False
+
+
+def test_headers_of_a_verbatim_schema_are_found_wherever_they_may_stand():
+    inner = {"type": "object", "properties": {"b": {"type": "string", "x-mcp-header": "B"}}}
+
+    @tool(input_schema={"type": "object", "properties": {"a": inner}})
+    def take(**others): ...
+
+    assert bind(take).headers == {"B": ("a", "b")}
+
+
+def test_a_tool_without_headers_has_none():
+    @tool
+    def take(item: Item, words: Annotated[list[str], "Some"]) -> None: ...
+
+    assert bind(take).headers == {}
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        Annotated[float, Header("A")],
+        Annotated[Item, Header("A")],
+        Annotated[int | str, Header("A")],
+        Annotated[Literal["a", 1], Header("A")],
+        list[Annotated[str, Header("A")]],
+        dict[str, Annotated[str, Header("A")]],
+    ],
+)
+def test_a_header_over_which_clients_drop_the_tool_is_refused(kind):
+    def take(it): ...
+
+    take.__annotations__["it"] = kind
+    bound = bind(tool(take))
+    with pytest.raises(WrongDeclaration, match="tool 'take': x-mcp-header 'A'"):
+        bound.describe()
+    with pytest.raises(WrongDeclaration, match="tool 'take': x-mcp-header 'A'"):
+        _ = bound.headers
+
+
+def test_two_arguments_cannot_share_a_header():
+    @tool
+    def take(a: Annotated[str, Header("A")], b: Annotated[str, Header("a")]) -> None: ...
+
+    with pytest.raises(WrongDeclaration, match="two arguments have the x-mcp-header 'a'"):
+        bind(take).describe()

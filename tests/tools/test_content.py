@@ -11,6 +11,7 @@ from firstbyte.tools.content import (
     ABSENT,
     Annotations,
     Audio,
+    Contents,
     EmbeddedResource,
     Image,
     ResourceLink,
@@ -123,3 +124,29 @@ def test_content_compares_and_shows_by_value():
         repr(Result())
         == f"Result(content=(), is_error=False, meta=None, structured={ABSENT!r})"
     )
+
+
+@pytest.mark.parametrize(
+    ("contents", "described"),
+    [
+        (Contents(text=""), {"uri": "note:a", "mimeType": "text/plain", "text": ""}),
+        (Contents(blob=b""), {"uri": "note:a", "mimeType": "text/plain", "blob": ""}),
+        (
+            Contents("note:b", "image/png", blob=b"\0", meta={"example.com/a": 1}),
+            {
+                "uri": "note:b",
+                "mimeType": "image/png",
+                "blob": "AA==",
+                "_meta": {"example.com/a": 1},
+            },
+        ),
+    ],
+)
+def test_contents_say_what_they_were_not_told(contents, described):
+    assert contents.describe("note:a", "text/plain") == described
+
+
+@pytest.mark.parametrize("said", [{}, {"text": "a", "blob": b"a"}])
+def test_contents_are_either_text_or_octets(said):
+    with pytest.raises(ValueError, match="either text or blob"):
+        Contents("note:a", **said)

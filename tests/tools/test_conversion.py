@@ -4,6 +4,7 @@ import dataclasses
 import datetime
 import enum
 import math
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -14,7 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firstbyte.tools.conversion import (
+    clean,
     convert_arguments,
+    convert_texts,
     define_arguments,
     encode_text,
     is_foreign,
@@ -248,3 +251,32 @@ def test_the_words_null_and_nan_in_a_text_are_no_fault():
 def test_pydantic_is_known_by_its_methods():
     assert is_foreign(Model)
     assert not is_foreign(Box)
+
+
+def test_a_sentence_keeps_all_that_json_can_carry():
+    assert clean("größer \udcff 🎬") == "größer \\udcff 🎬"
+
+
+@given(st.text(), st.integers(-(2**63), 2**63), st.booleans())
+def test_what_is_written_as_text_is_read_as_what_it_was(text, number, is_dry):
+    kind = define_arguments(
+        (
+            Parameter("text", str, REQUIRED),
+            Parameter("number", int, REQUIRED),
+            Parameter("dry", bool, REQUIRED),
+            Parameter("other", int, 3),
+        ),
+        takes_others=False,
+    )
+    texts = {"text": text, "number": str(number), "dry": str(is_dry).lower()}
+    expected = {"text": text, "number": number, "dry": is_dry}
+    assert convert_texts(texts, kind) == expected
+
+
+@given(st.dictionaries(st.sampled_from(["a", "b", "c"]), st.text()))
+def test_any_text_is_an_argument_or_does_not_fit(texts):
+    kind = define_arguments(
+        (Parameter("a", int | None, None), Parameter("b", float, 1.0)), takes_others=False
+    )
+    with suppress(msgspec.ValidationError):
+        assert convert_texts(texts, kind).keys() == texts.keys()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firstbyte.tools.docstring import parse_docstring
+from firstbyte.tools.docstring import describe_docstring, parse_docstring
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,19 @@ from firstbyte.tools.docstring import parse_docstring
 )
 def test_paragraphs_stay_and_sections_go(docstring, description):
     assert parse_docstring(docstring) == description
+
+
+@pytest.mark.parametrize(
+    ("said", "docstring", "description"),
+    [
+        (None, "From here.", "From here."),
+        ("From there.", "Not from here.", "From there."),
+        ("", "Not from here.", None),
+        (None, "", None),
+    ],
+)
+def test_what_an_author_says_goes_before_the_docstring(said, docstring, description):
+    assert describe_docstring(said, docstring) == description
 
 
 @given(st.lists(st.text("ab \n", max_size=20)).map("\n".join))

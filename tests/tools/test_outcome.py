@@ -213,6 +213,19 @@ def test_a_result_in_parts_does_not_pass_for_declared_data():
     assert "a Result has no JSON form" in text_of(outcome)
 
 
+@pytest.mark.parametrize("content", ["a", ()])
+def test_what_is_for_programs_goes_beside_the_result(content):
+    outcome = render(Result(content, 3, meta={"example.com/a": Item(1)}), UNDECLARED)
+    assert outcome.meta == {"example.com/a": {"count": 1, "day": None}}
+    assert render(Result(content, meta={}), UNDECLARED).meta == {}
+    assert render("a", UNDECLARED).meta is None
+
+
+def test_what_is_for_programs_must_be_json_too():
+    for value in (object(), math.nan):
+        assert render(Result("a", meta={"example.com/a": value}), UNDECLARED).is_error
+
+
 def test_an_error_can_always_be_sent():
     outcome = fail("file \udcff.txt is gone")
     assert outcome.is_error

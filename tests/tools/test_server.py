@@ -1,13 +1,17 @@
-"""tools/server.py: tools are known by name, and no more are imported than must be."""
+"""tools/server.py: an offer is known by names and URIs, and imported when it must be."""
 
 import sys
 from itertools import count
 
 import pytest
 
+from firstbyte.tools.completion_declaration import complete
 from firstbyte.tools.errors import WrongDeclaration
+from firstbyte.tools.prompt_declaration import prompt
+from firstbyte.tools.resource_declaration import resource
 from firstbyte.tools.server import Server
 from firstbyte.tools.tool_declaration import tool
+from tests.tools.fakes import Listener
 
 NUMBERS = count()
 
@@ -19,7 +23,8 @@ def author(tmp_path, monkeypatch):
 
     def write(source):
         name = f"author_module_{next(NUMBERS)}"
-        (tmp_path / f"{name}.py").write_text("from firstbyte.tools import tool\n" + source)
+        text = "from firstbyte.tools import complete, prompt, resource, tool\n" + source
+        (tmp_path / f"{name}.py").write_text(text)
         return name
 
     return write
@@ -31,122 +36,192 @@ def one() -> str:
     return "1"
 
 
-@tool(name="renamed")
-def two() -> str:
-    """Two."""
-    return "2"
+@prompt
+def ask(who: str) -> str:
+    return who
 
 
-def names(server):
-    return [listed["name"] for listed in server.list_tools()]
+@resource("note:today")
+def today() -> str:
+    return "today"
+
+
+@resource("note:{day}")
+def day(day: int) -> str:
+    return str(day)
+
+
+@resource("note:{word}")
+def word(word: str) -> str:
+    return word
+
+
+@complete(prompt="ask", argument="who")
+def whom(value: str, arguments: dict[str, str]) -> list[str]:
+    return [value, *arguments]
+
+
+@complete(resource="note:{word}", argument="word")
+def words(value: str) -> list[str]:
+    return [value + "!"]
+
+
+def names(listed):
+    return [described["name"] for described in listed]
+
+
+def read(server, uri):
+    found = server.find_resource(uri)
+    return None if found is None else found.read(Listener()).contents[0]["text"]
+
+
+def suggest(server, *about, **arguments):
+    completion = server.complete(*about, "a", arguments, Listener())
+    return None if completion is None else list(completion.values)
 
 
 def test_identity_holds_what_was_given_and_nothing_else():
     assert Server("s", "1").identity == {"name": "s", "version": "1"}
     icons = [{"src": "https://s.example/icon.png"}]
-    full = Server("s", "1", title="S", website_url="https://s.example", icons=icons)
+    full = Server(
+        "s", "1", title="S", website_url="https://s.example", icons=icons, description="D"
+    )
     assert full.identity == {
         "name": "s",
         "version": "1",
         "title": "S",
+        "description": "D",
         "websiteUrl": "https://s.example",
         "icons": icons,
     }
 
 
-def test_a_server_without_tools_says_so():
-    assert not Server("s", "1").has_tools
-    assert Server("s", "1", tools=[one]).has_tools
+def test_what_a_server_has_is_known_before_anything_is_imported():
+    kinds = ("tools", "resources", "prompts", "completions")
+    for kind in kinds:
+        server = Server("s", "1", **{kind: ["no.such:thing"]})
+        assert [getattr(server, f"has_{name}") for name in kinds] == [
+            name == kind for name in kinds
+        ]
 
 
-def test_tools_are_listed_in_the_order_given(author):
-    module = author("@tool\ndef three(): ...")
-    assert names(Server("s", "1", tools=[two, f"{module}:three", one])) == [
-        "renamed",
-        "three",
-        "one",
+def test_how_lists_are_sent_and_kept_is_the_servers_to_say():
+    server = Server("s", "1")
+    assert (server.page_size, server.ttl_ms, server.cache_scope) == (250, 300_000, "public")
+    assert server.announces == frozenset()
+    server = Server(
+        "s", "1", page_size=1, ttl_ms=0, cache_scope="private", announces=["tools", "updates"]
+    )
+    assert (server.page_size, server.ttl_ms, server.cache_scope) == (1, 0, "private")
+    assert server.announces == {"tools", "updates"}
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ({"name": ""}, "a name and a version"),
+        ({"version": ""}, "a name and a version"),
+        ({"icons": [{"src": 3}]}, "an icon"),
+        ({"announces": ["tools", "tool"]}, "announces 'tool'"),
+        ({"page_size": 0}, "page_size 0"),
+        ({"page_size": "9"}, "page_size '9'"),
+        ({"ttl_ms": -1}, "ttl_ms -1"),
+        ({"cache_scope": "all"}, "cache_scope 'all'"),
+        ({"tools": [len]}, "not decorated as a tool"),
+        ({"tools": [ask]}, "not decorated as a tool"),
+        ({"prompts": [one]}, "not decorated as a prompt"),
+        ({"resources": [one]}, "not decorated as a resource"),
+        ({"completions": [one]}, "not decorated as a completion"),
+        ({"resources": [today, today]}, "two resources are named 'note:today'"),
+        ({"completions": [whom, whom]}, "two completions are named 'who of prompt ask'"),
+    ],
+)
+def test_what_cannot_be_served_is_refused_when_the_server_is_made(said, message):
+    with pytest.raises(WrongDeclaration, match=message):
+        Server(**{"name": "s", "version": "1", **said})
+
+
+def test_lists_are_in_the_order_given_and_made_once():
+    server = Server("s", "1", tools=[one], resources=[day, today, word], prompts=[ask])
+    assert names(server.list_tools()) == ["one"]
+    assert names(server.list_prompts()) == ["ask"]
+    assert names(server.list_resources()) == ["today"]
+    assert names(server.list_templates()) == ["day", "word"]
+    for name in ("list_tools", "list_prompts", "list_resources", "list_templates"):
+        assert getattr(server, name)() is getattr(server, name)()
+
+
+def test_what_is_not_there_is_not_found():
+    server = Server("s", "1", tools=[one], resources=[today], prompts=[ask])
+    for name in ("absent", "", "a b", "../one", "x" * 10_000):
+        assert server.find_tool(name) is None
+        assert server.find_prompt(name) is None
+        assert server.find_resource(name) is None
+
+
+def test_a_call_imports_only_what_its_name_tells(author):
+    modules = [
+        author(f"@tool\ndef {name}(): ...\n@prompt\ndef p{name}(): ...") for name in "abc"
     ]
+    server = Server(
+        "s",
+        "1",
+        tools=[f"{module}:{name}" for module, name in zip(modules, "abc", strict=True)],
+        prompts=[f"{module}:p{name}" for module, name in zip(modules, "abc", strict=True)],
+    )
+    assert server.find_tool("a") is not None
+    assert server.find_prompt("pb") is not None
+    assert [module in sys.modules for module in modules] == [True, True, False]
 
 
-def test_a_call_imports_only_the_module_of_its_tool(author):
-    first, second = author("@tool\ndef a(): ..."), author("@tool\ndef b(): ...")
-    server = Server("s", "1", tools=[f"{first}:a", f"{second}:b"])
-    assert server.find_tool("b") is not None
-    assert second in sys.modules
-    assert first not in sys.modules
-
-
-def test_a_renamed_tool_is_found_behind_its_path(author):
-    module = author("@tool(name='public.name')\ndef private(): ...")
-    server = Server("s", "1", tools=[f"{module}:private"])
-    assert server.find_tool("public.name").describe()["name"] == "public.name"
-    assert server.find_tool("private") is None
-
-
-def test_an_attribute_may_bear_another_tools_name(author):
-    module = author("@tool(name='a')\ndef b(): ...\n\n@tool(name='b')\ndef a(): ...")
-    server = Server("s", "1", tools=[f"{module}:a", f"{module}:b"])
-    assert [server.find_tool(name).describe()["name"] for name in "ab"] == ["a", "b"]
-
-
-@pytest.mark.parametrize("name", ["absent", "", "a b", "../one", "x" * 10_000])
-def test_an_unknown_name_is_no_tool(name):
-    assert Server("s", "1", tools=[one]).find_tool(name) is None
-
-
-def test_a_name_no_tool_can_have_imports_nothing(author):
-    module = author("@tool\ndef a(): ...")
-    assert Server("s", "1", tools=[f"{module}:a"]).find_tool("no such!") is None
+def test_a_name_nothing_can_have_imports_nothing(author):
+    module = author("@tool\ndef a(): ...\n@prompt\ndef b(): ...")
+    server = Server("s", "1", tools=[f"{module}:a"], prompts=[f"{module}:b"])
+    assert server.find_tool("no such!") is None
+    assert server.find_prompt("no such!") is None
     assert module not in sys.modules
 
 
-def test_a_tool_is_bound_once():
-    server = Server("s", "1", tools=[one])
-    assert server.find_tool("one") is server.find_tool("one")
-    assert server.list_tools() is server.list_tools()
+def test_a_resource_goes_before_a_template_and_those_in_the_order_given():
+    server = Server("s", "1", resources=[day, word, today])
+    assert [read(server, f"note:{name}") for name in ("today", "7", "else", "a/b")] == [
+        "today",
+        "7",
+        "else",
+        None,
+    ]
 
 
-def test_a_failed_import_is_tried_again(author):
-    module = author("import no_such_module_anywhere")
-    server = Server("s", "1", tools=[f"{module}:a"])
-    for _ in range(2):
-        with pytest.raises(WrongDeclaration, match=f"{module}:a.*no_such_module_anywhere"):
-            server.find_tool("a")
+def test_a_resource_behind_a_path_is_found_by_its_uri(author):
+    module = author("@resource('note:{a}/x')\ndef note(a): return a")
+    assert read(Server("s", "1", resources=[f"{module}:note"]), "note:b/x") == "b"
 
 
-@pytest.mark.parametrize(
-    ("tools", "message"),
-    [
-        pytest.param([len], "not decorated", id="undecorated"),
-        pytest.param([42], "42 is not decorated", id="no function"),
-        pytest.param([["a:b"]], "not decorated", id="a list"),
-        pytest.param([one, one], "named 'one'", id="one function twice"),
-        pytest.param(["a.b:c", "a.b:c"], "a.b:c.*twice", id="one path twice"),
-        pytest.param([one, tool(name="one")(lambda: None)], "named 'one'", id="one name twice"),
-        pytest.param(["module"], "'module' is not of the form", id="no attribute"),
-        pytest.param(["module:"], "not of the form", id="empty attribute"),
-        pytest.param([":a"], "not of the form", id="empty module"),
-        pytest.param(["a/b:c"], "not of the form", id="a file path"),
-        pytest.param(["a:b.c"], "not of the form", id="nested attribute"),
-    ],
-)
-def test_a_wrong_entry_is_refused_when_the_server_is_made(tools, message):
-    with pytest.raises(WrongDeclaration, match=message):
-        Server("s", "1", tools=tools)
+def test_values_are_suggested_for_prompts_and_templates():
+    server = Server(
+        "s", "1", prompts=[ask], resources=[today, day, word], completions=[whom, words]
+    )
+    assert suggest(server, "prompt", "ask", "who", b="c") == ["a", "b"]
+    assert suggest(server, "resource", "note:{word}", "word") == ["a!"]
 
 
-@pytest.mark.parametrize(
-    ("source", "message"),
-    [
-        pytest.param("", "has no attribute 'a'", id="absent"),
-        pytest.param("def a(): ...", "not decorated", id="undecorated"),
-        pytest.param("a = 3", "not decorated", id="no function"),
-        pytest.param(
-            "@tool(name='one')\ndef a(): ...", "two tools are named 'one'", id="taken"
-        ),
-    ],
-)
-def test_a_wrong_import_is_refused_when_the_tools_are_listed(author, source, message):
-    server = Server("s", "1", tools=[one, f"{author(source)}:a"])
-    with pytest.raises(WrongDeclaration, match=message):
-        server.list_tools()
+def test_what_nothing_completes_has_no_suggestions():
+    server = Server("s", "1", prompts=[ask], resources=[today, day], completions=[words])
+    assert suggest(server, "prompt", "ask", "who") == []
+    assert suggest(server, "prompt", "ask", "else") == []
+    assert suggest(server, "resource", "note:{day}", "day") == []
+    assert suggest(server, "resource", "note:today", "day") == []
+
+
+def test_what_is_not_there_is_not_completed():
+    server = Server("s", "1", prompts=[ask], resources=[day], completions=[whom, words])
+    assert suggest(server, "prompt", "absent", "who") is None
+    assert suggest(server, "prompt", "note:{day}", "day") is None
+    assert suggest(server, "resource", "ask", "who") is None
+    assert suggest(server, "resource", "note:{word}", "word") is None
+
+
+def test_a_wrong_import_is_refused_when_the_list_is_wanted(author):
+    server = Server("s", "1", prompts=[ask, f"{author('def a(): ...')}:a"])
+    with pytest.raises(WrongDeclaration, match="not decorated as a prompt"):
+        server.list_prompts()

@@ -11,7 +11,15 @@ from msgspec import Meta
 
 from firstbyte.tools.context import Context
 from firstbyte.tools.errors import WrongDeclaration
-from firstbyte.tools.signature import REQUIRED, UNDECLARED, Parameter, read_signature
+from firstbyte.tools.header import Header
+from firstbyte.tools.signature import (
+    REQUIRED,
+    UNDECLARED,
+    Parameter,
+    has_header,
+    read_signature,
+    words_of,
+)
 from tests.tools import postponed
 
 
@@ -163,3 +171,17 @@ def test_a_bound_beside_none_bounds_what_is_not_none():
         "description": "words",
         "anyOf": [{"type": "integer", "minimum": 1}, {"type": "null"}],
     }
+
+
+def test_words_on_a_type_are_read():
+    kind = kind_of(Annotated[int | None, "How many", Meta(title="Most"), Meta(ge=1)])
+    assert (words_of(kind, "description"), words_of(kind, "title")) == ("How many", "Most")
+    assert words_of(kind_of(int), "description") == ""
+
+
+def test_a_header_is_noticed_at_any_depth():
+    assert has_header(kind_of(Annotated[str, Header("A")]))
+    assert has_header(kind_of(Annotated[str | None, "a", Header("A")]))
+    assert has_header(kind_of(list[Annotated[str, Header("A")]]))
+    assert has_header(Annotated[str, Meta(extra_json_schema={"x-mcp-header": "A"})])
+    assert not has_header(kind_of(Annotated[str, "a", Meta(extra_json_schema={"a": 1})]))
