@@ -6,10 +6,10 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check lint types rie lock clean
+.PHONY: help install run test check lint types conformance rie lock clean
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(INSTALLED) ## everything for development, into .venv
 
@@ -31,7 +31,9 @@ test: install ## the tests that need nothing but Python
 
 check: install lint types ## all that CI runs
 	scripts/install-node-ric > /dev/null
+	$(BIN)/python scripts/foreign.py > /dev/null
 	$(BIN)/pytest -q
+	$(BIN)/python scripts/conformance.py
 
 lint: install
 	$(BIN)/ruff check
@@ -40,6 +42,9 @@ lint: install
 
 types: install
 	$(BIN)/mypy
+
+conformance: install ## the official suites, old and new, against tests/conformance/server.py
+	@$(BIN)/python scripts/conformance.py
 
 rie: install ## our runtime under the official emulator, with every sample event
 	$(BIN)/python scripts/rie.py

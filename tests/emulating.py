@@ -1,5 +1,6 @@
 """Run a command under the emulator for as long as a test needs it."""
 
+import base64
 import contextlib
 import os
 import select
@@ -35,6 +36,12 @@ def is_group_alive(group):
     except ProcessLookupError:
         return False
     return True
+
+
+def memory_in(folder):
+    """Settings of a server that remembers: a fresh key, and a store in `folder`."""
+    key = base64.urlsafe_b64encode(os.urandom(32)).decode()
+    return {"FIRSTBYTE_KEYS": f"k:{key}", "FIRSTBYTE_STORE": f"sqlite:{folder}/store"}
 
 
 class Running:

@@ -6,11 +6,11 @@ from tests.waiting import BOUND_S
 
 
 class Gate:
-    """Listens on `port`. Use as a context manager."""
+    """Listens on `port`, and waits `patience_s` for a visitor. Use as a context manager."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience_s: float = BOUND_S) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self._listener.settimeout(BOUND_S)
+        self._listener.settimeout(patience_s)
         self.port = self._listener.getsockname()[1]
         self._visitor: socket.socket | None = None
 

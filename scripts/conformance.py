@@ -1,0 +1,204 @@
+"""Run the official conformance suites against our fixtures, each call in another environment.
+
+Five runs in two eras, judged by the checks that were written down, not by what was printed.
+Shows what failed and a table; ends with status 1 if a run came to less than it must. All that
+was found, and the server's log, stays in build/conformance.
+"""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import yaml
+from foreign import PROGRAMS
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+sys.path.append(str(ROOT))
+
+from tests.emulating import BOOTSTRAP, emulator, memory_in  # noqa: E402 (found above)
+
+FOUND: Final = ROOT / "build/conformance"
+
+_ENVIRONMENTS: Final = 6
+"""More than the scenarios hold streams open at a time."""
+
+_PATIENCE_S: Final = 300
+"""A healthy run takes seconds, and the newer suite gives a scenario half a minute."""
+
+_PROGRESS: Final = "=== Running scenario: "
+
+_FOLDER: Final = re.compile(r"(?:server-)?(.+)-\d{4}-\d\d-\d\dT[\d-]+Z")
+"""What a scenario writes to: its name and the time."""
+
+
+class Run(NamedTuple):
+    """One run of a suite, and what it has to come to at least."""
+
+    name: str
+    suite: str
+    arguments: tuple[str, ...]
+    scenarios: int
+    checks: int
+    required: str = ""
+    """The revision whose required scenarios alone are judged; empty means all that ran."""
+    allows_warnings: bool = False
+
+
+RUNS: Final = (
+    Run("2025-11-25", "suite", ("--suite", "all", "--spec-version", "2025-11-25"), 33, 84),
+    Run("2026-07-28", "suite", ("--suite", "all", "--spec-version", "2026-07-28"), 40, 152),
+    Run("required of 2025-11-25", "suite", (), 30, 1, required="2025-11-25"),
+    Run("required of 2026-07-28", "suite", (), 37, 1, required="2026-07-28"),
+    # It agrees on 2025-11-25 and then names 2025-03-26 in the call of server-sse-polling:
+    # whatever a server makes of that, no priming event can come of it, and the suite warns.
+    Run("0.1.16", "older-suite", ("--suite", "all"), 32, 44, allows_warnings=True),
+)
+
+
+class Scenario(NamedTuple):
+    """What one scenario wrote down."""
+
+    name: str
+    checks: list[dict[str, Any]]
+
+    def count(self, status: str) -> int:
+        """Count the checks that ended so."""
+        return sum(check["status"] == status for check in self.checks)
+
+
+class Outcome(NamedTuple):
+    """What a run came to."""
+
+    run: Run
+    scenarios: list[Scenario]
+    status: int
+    last_line: str
+
+    def count(self, status: str) -> int:
+        """Count the checks of all scenarios that ended so."""
+        return sum(scenario.count(status) for scenario in self.scenarios)
+
+    @property
+    def passed(self) -> int:
+        """Count the scenarios without a failure."""
+        return sum(not scenario.count("FAILURE") for scenario in self.scenarios)
+
+    def faults(self) -> list[str]:
+        """Say each thing that is less than it must be."""
+        return [*self._failed_checks(), *self._shortfalls()]
+
+    def _failed_checks(self) -> Iterator[str]:
+        wrong = {"FAILURE"} if self.run.allows_warnings else {"FAILURE", "WARNING"}
+        for scenario in self.scenarios:
+            for check in scenario.checks:
+                if check["status"] in wrong:
+                    reason = check.get("errorMessage") or json.dumps(check.get("details"))
+                    yield f"{scenario.name}: {check['id']} {check['status']}: {reason}"
+
+    def _shortfalls(self) -> Iterator[str]:
+        if self.passed < self.run.scenarios:
+            yield f"{self.passed} scenarios passed, {self.run.scenarios} have to"
+        if self.count("SUCCESS") < self.run.checks:
+            yield f"{self.count('SUCCESS')} checks passed, {self.run.checks} have to"
+        if self.status:
+            yield f"the suite ended with status {self.status}: {self.last_line}"
+
+
+def main() -> int:
+    """Run all and print the table; status 1 if anything is less than it must be."""
+    shutil.rmtree(FOUND, ignore_errors=True)
+    outcomes = []
+    for run in RUNS:
+        outcome = _play(run)
+        outcomes.append(outcome)
+        _tell(f"{run.name}: {outcome.passed} of {len(outcome.scenarios)} scenarios passed")
+        for fault in outcome.faults():
+            _tell(f"  ✗ {fault}")
+    for row in _table(outcomes):
+        _tell(row)
+    return 1 if any(outcome.faults() for outcome in outcomes) else 0
+
+
+def _play(run: Run) -> Outcome:
+    folder = FOUND / run.name.replace(" ", "-")
+    folder.mkdir(parents=True)
+    with tempfile.TemporaryDirectory() as shared:
+        server = (*BOOTSTRAP, "tests.conformance.server:server")
+        options = {"concurrency": _ENVIRONMENTS, "spread": True}
+        with emulator(*server, env=memory_in(shared), **options) as running:
+            status, last_line = _run_suite(run, running.url, folder)
+            (folder / "server.log").write_text(running.log(), encoding="utf-8")
+    return Outcome(run, list(_scenarios(run, folder)), status, last_line)
+
+
+def _run_suite(run: Run, url: str, folder: Path) -> tuple[int, str]:
+    """Return the suite's exit status and the last thing it said."""
+    arguments = ("--requirements", run.required) if run.required else run.arguments
+    program = [PROGRAMS["node"].install(), PROGRAMS[run.suite].install(), "server"]
+    line = ""
+    with subprocess.Popen(  # noqa: S603 (pinned programs, the arguments above)
+        [*program, "--url", url, *arguments, "--output-dir", folder],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as suite:
+        patience = threading.Timer(_PATIENCE_S, suite.kill)
+        patience.start()
+        for line in suite.stdout or ():
+            if line.startswith(_PROGRESS):
+                _show(f"{run.name}: {line.removeprefix(_PROGRESS).strip().rstrip(' =')}")
+        patience.cancel()
+    _show("")
+    return suite.returncode, line.strip()
+
+
+def _scenarios(run: Run, folder: Path) -> Iterator[Scenario]:
+    """Read what was written down, of the scenarios to be judged."""
+    required = set(_required(run.required)) if run.required else None
+    for path in sorted(folder.glob("*/checks.json")):
+        match = _FOLDER.fullmatch(path.parent.name)
+        if match and (required is None or match[1] in required):
+            yield Scenario(match[1], json.loads(path.read_bytes()))
+
+
+def _required(revision: str) -> list[str]:
+    """Name the scenarios that the suite holds a server of a revision to."""
+    package = PROGRAMS["suite"].install().parents[1]
+    lists = yaml.safe_load((package / "requirements" / f"{revision}.yaml").read_bytes())
+    names: list[str] = lists["server"]
+    return names
+
+
+def _table(outcomes: list[Outcome]) -> Iterator[str]:
+    yield ""
+    yield "run                     scenarios  required  checks  required  failed  warnings"
+    for outcome in outcomes:
+        run = outcome.run
+        scenarios = f"{outcome.passed} of {len(outcome.scenarios)}"
+        yield (
+            f"{run.name:22}  {scenarios:>9}  {run.scenarios:8}  {outcome.count('SUCCESS'):6}  "
+            f"{run.checks:8}  {outcome.count('FAILURE'):6}  {outcome.count('WARNING'):8}"
+            f"  {'not enough' if outcome.faults() else 'ok'}"
+        )
+
+
+def _show(progress: str) -> None:
+    """Say what is going on, until the next thing is said."""
+    if sys.stdout.isatty():
+        sys.stdout.write(f"\r\x1b[K{progress}")
+        sys.stdout.flush()
+
+
+def _tell(line: str) -> None:
+    print(line, flush=True)  # noqa: T201 (a person reads it)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
