@@ -8,7 +8,7 @@ item of the store, empty until the answer is written to it, once:
 Source: MCP 2025-11-25, "Transports"; "Elicitation", "Sampling", "Roots", "Ping".
 """
 
-from firstbyte.transport.dialogue import lacks
+from firstbyte.transport.capability import lacks
 from firstbyte.transport.errors import Cancelled, NotJson
 from firstbyte.transport.question import question_for
 

@@ -15,7 +15,7 @@ Source: MCP 2026-07-28, "Multi round-trip requests".
 from _thread import allocate_lock
 
 from firstbyte.transport import meta, token
-from firstbyte.transport.dialogue import lacks
+from firstbyte.transport.capability import lacks, merge
 from firstbyte.transport.digest import digest
 from firstbyte.transport.errors import CallEnded, Suspended, Unanswerable
 from firstbyte.transport.fault import INVALID_PARAMS, MISSING_CAPABILITY, Fault
@@ -133,7 +133,7 @@ class Rounds:
         required: dict[str, Any] = {}
         for each in missing.values():
             if lacks(exchange.capabilities, each.needs):
-                _merge(required, each.needs)
+                merge(required, each.needs)
         if required:
             text = "the client does not declare a capability that this call needs"
             fault = Fault(MISSING_CAPABILITY, text, {"requiredCapabilities": required})
@@ -186,9 +186,3 @@ def _responses(params: "Mapping[str, Any]") -> "dict[str, Any]":
     if not all(isinstance(each, dict) for each in responses.values()):
         raise CallEnded(Fault(INVALID_PARAMS, f"{_RESPONSES} is not an object of objects"))
     return responses
-
-
-def _merge(into: "dict[str, Any]", more: "Mapping[str, Any]") -> None:
-    """Join nested objects: what is named by either is named by `into`."""
-    for name, value in more.items():
-        _merge(into.setdefault(name, {}), value)

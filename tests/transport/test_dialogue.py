@@ -4,7 +4,7 @@ import pytest
 
 from firstbyte.transport.cancellation import Cancellation
 from firstbyte.transport.conversation import Conversation
-from firstbyte.transport.dialogue import Silence, lacks, open_dialogue
+from firstbyte.transport.dialogue import Silence, open_dialogue
 from firstbyte.transport.rounds import Rounds
 from tests.transport.asking import (
     Answer,
@@ -70,41 +70,3 @@ def test_in_silence_nothing_is_remembered_and_to_ask_nothing_is_no_error():
     silence.remember("step", 1)
     assert silence.recall("step") is None
     assert silence.ask({}) == {}
-
-
-FORM, URL = {"elicitation": {"form": {}}}, {"elicitation": {"url": {}}}
-ELICITATION, TOOLS = {"elicitation": {}}, {"sampling": {"tools": {}}}
-BOTH_MODES = {"elicitation": {"form": {}, "url": {}}}
-
-
-@pytest.mark.parametrize(
-    ("declared", "needs"),
-    [
-        *((ELICITATION, needs) for needs in (FORM, ELICITATION, {})),
-        *((FORM, needs) for needs in (FORM, ELICITATION, {})),
-        (URL, URL),
-        *((BOTH_MODES, needs) for needs in (FORM, URL, ELICITATION, BOTH_MODES)),
-        (TOOLS, TOOLS),
-        (TOOLS, {"sampling": {}}),
-        ({"elicitation": {"x": 1}}, FORM),
-        ({"roots": {"listChanged": True}}, {"roots": {}}),
-    ],
-)
-def test_what_is_declared_is_not_lacking(declared, needs):
-    assert not lacks(declared, needs)
-
-
-@pytest.mark.parametrize(
-    ("declared", "needs"),
-    [
-        *((declared, FORM) for declared in ({}, URL, TOOLS, {"elicitation": None})),
-        *((declared, ELICITATION) for declared in ({}, URL, TOOLS, {"elicitation": True})),
-        *((declared, URL) for declared in ({}, ELICITATION, FORM)),
-        *((declared, TOOLS) for declared in ({}, {"sampling": {}}, {"sampling": {"tools": 1}})),
-        ({"elicitation": []}, ELICITATION),
-        ({"elicitation": {"form": None}}, FORM),
-        ({"roots": {}}, {"roots": {}, "sampling": {}}),
-    ],
-)
-def test_what_is_not_declared_or_no_object_is_lacking(declared, needs):
-    assert lacks(declared, needs)
