@@ -20,12 +20,23 @@ from firstbyte.handler.keys import Keys, parse_keys
 from firstbyte.tools.catalog.attribute_value import read_item, write_item
 from firstbyte.tools.errors import ToolError
 from firstbyte.tools.uri_template import parse_template
-from firstbyte.transport import session, token
+from firstbyte.transport import authored, session, token
 from firstbyte.transport.codec import Codec
-from firstbyte.transport.errors import MalformedJson
+from firstbyte.transport.conversation import deliver
+from firstbyte.transport.errors import CallEnded, MalformedJson
+from firstbyte.transport.fault import Fault
 from firstbyte.transport.header import accepts, decode_value, is_json
 from firstbyte.transport.mirrored import find_mismatch
+from firstbyte.transport.reporter import Reporter
 from firstbyte.transport.request import Request
+from tests.transport.asking import (
+    Answer,
+    Question,
+    Refused,
+    a_remembering_memory,
+    a_session,
+    an_exchange,
+)
 from tests.transport.fakes import Clock, Invocation, Sink, a_memory, an_endpoint
 
 
@@ -155,6 +166,44 @@ _TEMPLATES = tuple(
     )
 )
 
+
+def fuzz_round(octets):
+    """Whatever comes along with a repeated call, it is refused or the question asked again."""
+    state, _, rest = octets.partition(b"\n")
+    params = {"requestState": state.decode("latin-1")} if state else {}
+    with suppress(orjson.JSONDecodeError):
+        params["inputResponses"] = orjson.loads(rest)
+    response = None
+    try:
+        authored.run(an_exchange(params), lambda caller: caller.ask({"user": Question()}))
+    except CallEnded as ended:
+        response = ended.response
+    if isinstance(response, Fault):
+        assert response.code == -32602
+    else:
+        assert list(response["inputRequests"]) == ["user"]
+
+
+def fuzz_response(octets):
+    """Any JSON object answers the question it names: by an answer, or a refusal to give one."""
+    with suppress(orjson.JSONDecodeError):
+        message = orjson.loads(octets)
+        if not isinstance(message, dict):
+            return
+        memory = a_remembering_memory()
+        assert deliver(memory, Codec(), a_session(), message) == "unasked"
+
+        def respond(call_id):
+            named = {**message, "id": call_id}
+            assert deliver(memory, Codec(), a_session(), named) == "taken"
+
+        exchange = an_exchange(
+            version="2025-11-25", memory=memory, answer=Answer(on_request=respond)
+        )
+        with suppress(Refused):
+            Reporter(exchange).ask({"user": Question()})
+
+
 _LOADED = Codec()
 _LOADED.load()
 
@@ -188,6 +237,8 @@ SEEDS = [
     b'{"statusCode":200,"body":"AAA=","isBase64Encoded":true}',
     b'{"n":{"N":"123456789012345678901234567890"},"m":{"M":{"N":"5"}},"b":{"B":"AAA="}}',
     b"s3://papers/a%20b/%2e%2e/%FF?version=1&part=%",
+    b'k.AAAA\n{"user":{"content":"Ada"},"other":{}}',
+    b'{"result":{"content":null},"error":{"message":[]}}',
     b'{"requestContext":{"http":{"method":1}},"rawPath":null,"headers":{"a":[]}}',
 ]
 """What the fuzzer starts from, whatever the target."""
