@@ -65,12 +65,14 @@ def test_no_module_would_replace_a_public_name():
     [
         pytest.param(
             "from firstbyte.tools.catalog import server; "
-            "server.identity, server.instructions, server.has_tools",
+            "server.identity, server.instructions, server.has_tools, server.has_completions",
             id="the catalog",
         ),
         pytest.param(
-            "from firstbyte.tools import Context, Image, Server, Text, ToolError, tool; "
-            "tool(title='T')(lambda: None) if 0 else tool(name='x')(lambda: None)",
+            "from firstbyte.tools import Contents, Context, Header, Image, Message, Server, "
+            "Suggestions, ToolError, complete, prompt, resource, tool; "
+            "tool(name='x')(lambda: None); prompt(name='x')(lambda: None); "
+            "resource('x:{a}')(lambda a: a); complete(prompt='x', argument='a')(lambda: [])",
             id="an author's module",
         ),
     ],

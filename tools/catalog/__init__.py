@@ -1,4 +1,4 @@
-"""The server this project ships: its tools as import paths, so that naming them is free."""
+"""The server this project ships: its offer as import paths, so that naming it is free."""
 
 from firstbyte.tools.server import Server
 
@@ -8,6 +8,7 @@ server = Server(
     title="firstbyte",
     instructions=(
         "Reads and writes DynamoDB tables and reads S3 objects with this function's role. "
+        "An S3 object is also the resource s3://<bucket>/<key>. "
         "DynamoDB items are plain JSON; what JSON cannot carry exactly is tagged: "
         '{"N": "12345678901234567890"} is a number (send any of more than 15 digits so), '
         '{"B": "<base64>"} is octets, '
@@ -22,5 +23,12 @@ server = Server(
         "firstbyte.tools.catalog.list_objects:list_objects",
         "firstbyte.tools.catalog.read_object:read_object",
         "firstbyte.tools.catalog.environment:environment",
+    ),
+    resources=("firstbyte.tools.catalog.s3_object:s3_object",),
+    prompts=("firstbyte.tools.catalog.review_table:review_table",),
+    completions=(
+        "firstbyte.tools.catalog.s3_object:suggest_buckets",
+        "firstbyte.tools.catalog.s3_object:suggest_keys",
+        "firstbyte.tools.catalog.review_table:suggest_tables",
     ),
 )

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from firstbyte.tools.errors import ToolError
+from firstbyte.tools.errors import ResourceNotFound, ToolError
 
 if TYPE_CHECKING:
     from botocore.config import Config
@@ -45,6 +45,9 @@ _SENTENCES: Final = {
     "UnrecognizedClientException": "AWS does not know this server's credentials",
 }
 """What an error code of AWS means to the model, and who can help."""
+
+_MISSING: Final = frozenset(("NoSuchBucket", "NoSuchKey", "ResourceNotFoundException"))
+"""Codes that mean for certain that there is no such thing."""
 
 _ABOUT_ARGUMENTS: Final = frozenset(
     ("InvalidArgument", "InvalidBucketName", "KeyTooLongError", "ValidationException")
@@ -108,6 +111,7 @@ def explained(permission: str, resource: str) -> Iterator[None]:
     and belongs in the log.
 
     Raises:
+        ResourceNotFound: there is no `resource`.
         ToolError: AWS refused, or could not be asked, for a reason somebody can act on.
     """
     from botocore.exceptions import BotoCoreError, ClientError
@@ -119,6 +123,8 @@ def explained(permission: str, resource: str) -> Iterator[None]:
         sentence = explain(error, permission, resource)
         if not sentence:
             raise
+        if isinstance(error, ClientError) and error.response["Error"]["Code"] in _MISSING:
+            raise ResourceNotFound(sentence) from error
         raise ToolError(sentence) from error
 
 

@@ -1,19 +1,12 @@
 """Read an S3 object, or a range of its bytes, as text, picture or octets."""
 
-import codecs
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import Annotated, Final
 from urllib.parse import quote
 
 from msgspec import Meta
 
-from firstbyte.tools import EmbeddedResource, Image, Text, ToolError, tool
-from firstbyte.tools.catalog.aws import explained, s3
-
-if TYPE_CHECKING:
-    from types_boto3_s3.type_defs import GetObjectRequestTypeDef
-
-MAX_BYTES: Final = 1024 * 1024
-"""Most that one call returns: as base64 in a result still far below Lambda's 6 MB."""
+from firstbyte.tools import EmbeddedResource, Image, Text, tool
+from firstbyte.tools.catalog.stored_object import MAX_BYTES, fetch_object, find_text
 
 _PICTURES: Final = frozenset(("image/gif", "image/jpeg", "image/png", "image/webp"))
 """What models look at; other pictures are octets, and SVG is text."""
@@ -34,28 +27,16 @@ def read_object(
     may end a few bytes early, between two characters: the answer tells where to go on. A range
     that begins within a character is no text.
     """
-    request: GetObjectRequestTypeDef = {"Bucket": bucket, "Key": key}
-    if start or length is not None:
-        request["Range"] = f"bytes={start}-{'' if length is None else start + length - 1}"
-    with explained("s3:GetObject", f"object {key!r} in bucket {bucket!r}"):
-        answer = s3().get_object(**request)
-        if (size := answer["ContentLength"]) > MAX_BYTES:
-            answer["Body"].close()
-            raise ToolError(
-                f"that is {size} bytes and one call returns at most {MAX_BYTES}: "
-                f"read a range with start={start} and length={MAX_BYTES}"
-            )
-        octets = answer["Body"].read()
-    total = int(answer.get("ContentRange", "").rpartition("/")[2] or len(octets))
+    octets, content_type, total = fetch_object(bucket, key, start, length)
     is_whole = len(octets) == total
     is_last = start + len(octets) == total
-    if is_whole and answer["ContentType"] in _PICTURES:
-        return [Image(octets, answer["ContentType"])]
+    if is_whole and content_type in _PICTURES:
+        return [Image(octets, content_type)]
     shown: Text | EmbeddedResource
-    text = _find_text(octets, is_last=is_last)
+    text = find_text(octets, is_last=is_last)
     if text is None:
         uri = f"s3://{bucket}/{quote(key)}"
-        shown = EmbeddedResource(uri, answer["ContentType"], blob=octets)
+        shown = EmbeddedResource(uri, content_type, blob=octets)
     else:
         shown = Text(text)
         octets = text.encode()
@@ -64,16 +45,3 @@ def read_object(
     end = start + len(octets)
     onward = "" if is_last else f"; go on with start={end}"
     return [shown, Text(f"bytes {start} to {end - 1} of {total}{onward}")]
-
-
-def _find_text(octets: bytes, *, is_last: bool) -> str | None:
-    """Decode UTF-8, but for a character that the range cuts at its end; None if no text."""
-    # No text has a NUL, and plenty of binary formats are valid UTF-8 but for it.
-    if 0 in octets:
-        return None
-    try:
-        text = codecs.getincrementaldecoder("utf-8")().decode(octets, final=is_last)
-    except UnicodeDecodeError:
-        return None
-    # Nothing but a part of one character is shown as it is, or reading on would never end.
-    return None if octets and not text else text

@@ -1,5 +1,8 @@
 """A DynamoDB and an S3 in this process, empty for every test."""
 
+from contextlib import ExitStack
+from types import SimpleNamespace
+
 import pytest
 from moto import mock_aws
 
@@ -53,3 +56,21 @@ def bucket():
     place = {"LocationConstraint": "eu-central-1"}
     s3().create_bucket(Bucket="papers", CreateBucketConfiguration=place)
     return "papers"
+
+
+@pytest.fixture
+def refusing():
+    """Let AWS refuse every call from now on with an error code; the last one counts."""
+    codes = []
+
+    def refuse(**_):
+        if not codes:
+            return None
+        error = {"Code": codes[-1], "Message": "words of AWS"}
+        return SimpleNamespace(status_code=403), {"Error": error, "ResponseMetadata": {}}
+
+    with ExitStack() as stack:
+        for client in (dynamodb(), s3()):
+            client.meta.events.register("before-call", refuse)
+            stack.callback(client.meta.events.unregister, "before-call", refuse)
+        yield codes.append

@@ -4,7 +4,7 @@ import pytest
 from botocore import exceptions
 
 from firstbyte.tools.catalog.aws import dynamodb, explained, s3
-from firstbyte.tools.errors import ToolError
+from firstbyte.tools.errors import ResourceNotFound, ToolError
 
 
 def refusal(code, message="words of AWS"):
@@ -126,3 +126,19 @@ def test_what_nobody_outside_can_act_on_is_left_to_the_log(error):
     ):
         raise error
     assert caught.value is error
+
+
+@pytest.mark.parametrize(
+    ("code", "is_missing"),
+    [
+        ("NoSuchBucket", True),
+        ("NoSuchKey", True),
+        ("ResourceNotFoundException", True),
+        ("AccessDenied", False),
+        ("ThrottlingException", False),
+    ],
+)
+def test_what_is_certainly_not_there_is_missing(code, is_missing):
+    with pytest.raises(ToolError) as caught, explained("s3:GetObject", "object 'a'"):
+        raise refusal(code)
+    assert isinstance(caught.value, ResourceNotFound) == is_missing

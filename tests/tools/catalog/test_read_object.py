@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from firstbyte.tools.catalog.aws import s3
-from firstbyte.tools.catalog.read_object import MAX_BYTES
+from firstbyte.tools.catalog.stored_object import MAX_BYTES
 
 TEXT = "aü€😀"
 
@@ -110,7 +110,7 @@ def test_an_object_beyond_the_limit_asks_for_a_range(read):
     assert called.is_error
     assert called.text == (
         "that is 1048577 bytes and one call returns at most 1048576: "
-        "read a range with start=0 and length=1048576"
+        "read a range with read_object, start=0 and length=1048576"
     )
     assert len(read(b"a" * (MAX_BYTES + 1), length=MAX_BYTES).content[0]["text"]) == MAX_BYTES
 
