@@ -44,7 +44,7 @@ _INVALID_STATE = Fault(
 class Rounds:
     """One round of a call, which knows what the earlier ones came to. Satisfies `Dialogue`."""
 
-    __slots__ = ("_answers", "_asked", "_bound", "_exchange", "_lock", "_steps", "_used")
+    __slots__ = ("_answers", "_bound", "_exchange", "_lock", "_steps", "_used")
 
     def __init__(self, exchange: "Exchange") -> None:
         """Read what came along with the call.
