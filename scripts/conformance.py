@@ -100,7 +100,8 @@ class Outcome(NamedTuple):
             for check in scenario.checks:
                 if check["status"] in wrong:
                     reason = check.get("errorMessage") or json.dumps(check.get("details"))
-                    yield f"{scenario.name}: {check['id']} {check['status']}: {reason}"
+                    line = " ".join(reason.split())
+                    yield f"{scenario.name}: {check['id']} {check['status']}: {line}"
 
     def _shortfalls(self) -> Iterator[str]:
         if self.passed < self.run.scenarios:

@@ -58,9 +58,6 @@ class Front:
     def __init__(self, server_url: str, fault: Callable):
         place = urlsplit(server_url)
 
-        def forward(asked):
-            return _forward(place.hostname, place.port, asked)
-
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
@@ -68,7 +65,13 @@ class Front:
                 size = int(self.headers.get("content-length", 0))
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 asked = Asked(self.command, self.path, headers, self.rfile.read(size))
-                self._reply(fault(asked, forward))
+                # Whatever becomes of the answer, nothing stays open.
+                with contextlib.ExitStack() as opened:
+
+                    def forward(asked):
+                        return _forward(place, asked, opened)
+
+                    self._reply(fault(asked, forward))
 
             do_GET = do_DELETE = do_POST  # noqa: N815 (as the base class calls them)
 
@@ -112,17 +115,12 @@ class Front:
         self._listener.server_close()
 
 
-def _forward(host, port, asked):
-    connection = http.client.HTTPConnection(host, port, BOUND_S)
+def _forward(place, asked, opened):
+    connection = http.client.HTTPConnection(place.hostname, place.port, BOUND_S)
+    opened.callback(connection.close)
     headers = {name: each for name, each in asked.headers.items() if name not in _HOP_BY_HOP}
     connection.request(asked.method, asked.path, asked.body, headers)
-    response = connection.getresponse()
+    response = opened.enter_context(connection.getresponse())
     headers = {name.lower(): value for name, value in response.getheaders()}
     kept = {name: value for name, value in headers.items() if name not in _HOP_BY_HOP}
-
-    def pieces():
-        with contextlib.closing(connection), response:
-            while piece := response.read1(65536):
-                yield piece
-
-    return Answered(response.status, kept, pieces())
+    return Answered(response.status, kept, iter(lambda: response.read1(65536), b""))

@@ -10,7 +10,6 @@ import itertools
 import json
 from concurrent.futures import ThreadPoolExecutor
 
-import httpx2
 import jsonschema
 import pytest
 
@@ -25,9 +24,6 @@ IMPATIENCE_S = 2
 """How long a check waits through a fault: it fails anyway, if need be of this."""
 
 MAX_BODY_BYTES = 4_000_000
-
-FAILURES = (AssertionError, httpx2.TransportError, TimeoutError)
-"""How a check fails."""
 
 
 @pytest.fixture(scope="module")
@@ -360,7 +356,7 @@ def what_is_large_comes_back_whole(wire):
         wire.modern("tools/call", {"name": "echo", "arguments": {"text": text}}),
     ):
         assert reply.status == 200
-        assert _json(reply)["result"]["content"][0]["text"] == text
+        assert reply.message()["result"]["content"][0]["text"] == text
 
 
 def what_is_too_large_is_refused_by_us(wire):
@@ -453,7 +449,8 @@ def test_a_fault_in_front_of_it_is_noticed(server_url, check, fault):
     with (
         Front(server_url, committed) as front,
         Wire(front.url, IMPATIENCE_S) as wire,
-        pytest.raises(FAILURES),
+        # However it fails: it does not without the fault.
+        pytest.raises(Exception),  # noqa: B017, PT011 (as said)
     ):
         check(wire)
 
@@ -483,10 +480,3 @@ def _touch(wire, uri):
 def _wait_silently(wire, number, port):
     params = {"name": "wait_silently", "arguments": {"port": port}}
     return wire.modern("tools/call", params, call_id=number).last()["id"]
-
-
-def _json(reply):
-    try:
-        return reply.message()
-    except ValueError as error:
-        raise AssertionError("the body is no JSON") from error
