@@ -26,11 +26,10 @@ if TYPE_CHECKING:
         Elicited,
         Root,
         Roots,
-        Sampled,
-        Sampling,
         UrlElicitation,
     )
     from firstbyte.tools.resource_declaration import resource
+    from firstbyte.tools.sampling import Sampled, Sampling, ToolResult, ToolUse
     from firstbyte.tools.server import Server
     from firstbyte.tools.suggestion import Suggestions
     from firstbyte.tools.tool_declaration import tool
@@ -57,6 +56,8 @@ __all__ = [
     "Suggestions",
     "Text",
     "ToolError",
+    "ToolResult",
+    "ToolUse",
     "Unanswered",
     "UrlElicitation",
     "WrongDeclaration",
@@ -82,12 +83,14 @@ _HOMES = {
     "Result": "content",
     "Root": "question",
     "Roots": "question",
-    "Sampled": "question",
-    "Sampling": "question",
+    "Sampled": "sampling",
+    "Sampling": "sampling",
     "Server": "server",
     "Suggestions": "suggestion",
     "Text": "content",
     "ToolError": "errors",
+    "ToolResult": "sampling",
+    "ToolUse": "sampling",
     "Unanswered": "errors",
     "UrlElicitation": "question",
     "WrongDeclaration": "errors",
