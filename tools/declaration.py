@@ -36,14 +36,16 @@ CACHE_SCOPES = ("public", "private")
 class Declaration:
     """What one decorator was told.
 
-    `noun` is what it makes of a function, `key` what clients ask for that by.
+    `noun` is what it makes of a function, `key` what clients ask for that by. `function` is
+    set once it is remembered.
     """
 
-    __slots__ = ("key",)
+    __slots__ = ("function", "key")
     noun = ""
 
     def __init__(self, key: str) -> None:
         self.key = key
+        self.function: Function | None = None
 
     @property
     def label(self) -> str:
@@ -52,7 +54,18 @@ class Declaration:
 
 
 def remember(function: "F", declaration: Declaration) -> "F":
-    """Put `declaration` on its function and return the function itself."""
+    """Put `declaration` on its function and return the function itself.
+
+    Raises:
+        WrongDeclaration: the function bears another of the kind, which would be lost.
+    """
+    # What functools.wraps copied from a wrapped function is that one's.
+    former = find_declaration(function, declaration.noun)
+    if former is not None and former.function is function:
+        raise WrongDeclaration(
+            f"{former.label} cannot be {declaration.label} as well; make it another function"
+        )
+    declaration.function = function
     function.__dict__[_MARK + declaration.noun] = declaration
     return function
 

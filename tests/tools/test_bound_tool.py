@@ -237,20 +237,20 @@ def test_a_verbatim_output_schema_makes_any_value_structured():
     assert (own.structured, own.content) == (2, [Text("b").block()])
 
 
-def others(**arguments): ...
-
-
 @pytest.mark.parametrize(
-    ("function", "declared", "message"),
+    ("declared", "message"),
     [
-        (others, {}, "'others'.*need an input_schema"),
-        (others, {"input_schema": {"type": "array"}}, "'others'.*not of type object"),
-        (others, {"input_schema": {}}, "'others'.*not of type object"),
+        ({}, "'others'.*need an input_schema"),
+        ({"input_schema": {"type": "array"}}, "'others'.*not of type object"),
+        ({"input_schema": {}}, "'others'.*not of type object"),
     ],
 )
-def test_a_signature_no_client_could_fill_is_refused(function, declared, message):
+def test_a_signature_no_client_could_fill_is_refused(declared, message):
+    @tool(**declared)
+    def others(**arguments): ...
+
     with pytest.raises(WrongDeclaration, match=message):
-        bind(tool(**declared)(function))
+        bind(others)
 
 
 def test_arguments_that_stand_in_headers_are_told_with_their_paths():

@@ -1,5 +1,7 @@
 """tools/declaration.py: a declared function stays itself and is remembered."""
 
+import functools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +18,8 @@ from firstbyte.tools.declaration import (
     remember,
 )
 from firstbyte.tools.errors import WrongDeclaration
+from firstbyte.tools.prompt_declaration import prompt
+from firstbyte.tools.tool_declaration import tool
 
 
 class Marked(Declaration):
@@ -39,6 +43,21 @@ def test_what_is_remembered_is_found_under_its_noun_alone():
     assert declaration_of(marked, Marked) is declaration
     with pytest.raises(WrongDeclaration, match="not decorated as a thing"):
         declaration_of(marked, Other)
+
+
+def test_a_function_is_one_thing_of_a_kind_but_may_be_one_of_each():
+    def marked(): ...
+
+    remember(marked, Marked("key"))
+    with pytest.raises(WrongDeclaration, match="thing 'key' cannot be thing 'other' as well"):
+        remember(marked, Marked("other"))
+    tool(prompt(marked))
+
+    @functools.wraps(marked)
+    def wrapper(): ...
+
+    assert find_declaration(remember(wrapper, Marked("other")), "thing").key == "other"
+    assert find_declaration(marked, "thing").key == "key"
 
 
 def test_what_was_never_decorated_has_no_declaration():
