@@ -100,6 +100,11 @@ class Talkative:
     identity = {"name": "talkative", "version": "1"}
     instructions = ""
     has_tools = True
+    has_prompts = has_resources = has_completions = False
+    announces = frozenset()
+    page_size = 100
+    ttl_ms = 0
+    cache_scope = "public"
 
     def list_tools(self):
         logging.warning("listed")
@@ -295,6 +300,21 @@ def test_a_store_is_not_opened_before_it_is_needed(server, folder):
         assert json.loads(server.post().body) == "task"
 
 
+def test_any_environment_with_the_key_knows_a_session_and_no_other_does(server, folder):
+    shake = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {}}
+    with child(server, "mcp_task:server", folder=folder, environment={"FIRSTBYTE_KEYS": KEY}):
+        server.invoke(mcp_event("initialize", shake))
+        head = json.loads(server.post().chunks[0])
+    headers = {"mcp-session-id": head["headers"]["mcp-session-id"]}
+    statuses = []
+    for keys in (KEY, "k1:" + "E" * 43):
+        environment = {"FIRSTBYTE_KEYS": keys}
+        with child(server, "mcp_task:server", folder=folder, environment=environment):
+            server.invoke(mcp_event("ping", **headers))
+            statuses.append(json.loads(server.post().chunks[0])["statusCode"])
+    assert statuses == [200, 404]
+
+
 def test_outside_lambda_it_says_what_to_run_instead():
     source = """
 from firstbyte.handler.__main__ import main
@@ -393,7 +413,7 @@ def test_a_sleeping_tools_client_is_kept_alive(server, folder):
     with child(server, "mcp_task:server", folder=folder, environment=environment):
         server.invoke(mcp_event("tools/call", {"name": "nap"}), left_ms=4_000)
         late = server.post()
-    assert late.chunks[2] == b":\n\n"
+    assert late.chunks[2] == b":\n"
     assert messages(late)[-1]["error"]["code"] == -32603
 
 
