@@ -1,16 +1,17 @@
-"""Decide whether an HTTP request is served: admitted, merely acknowledged, or rejected.
+"""Decide whether an HTTP request is served, and as whose.
 
 The rungs, first failing one wins. Those above the body do not read it, so their errors carry no
 id; all others carry the id of the request if it has a legal one.
 
      1  path                    404      the endpoint's
-     2  HTTP method             405      POST
+     2  HTTP method             405      POST; GET and DELETE of clients that have a session
      3  Host                    421      listed, where there is a list
      4  Origin                  403      absent, listed, or this very machine's
+        POST
      5  Content-Type            415      application/json
      6  size                    413      within the limit
      7  JSON                    400      a text in UTF-8                                 -32700
-     8  envelope                400      one JSON-RPC message                            -32600
+     8  envelope                400      one JSON-RPC message, or an array (below)       -32600
      9  Accept                  406      application/json or text/event-stream
     10  era                     -        (below)
         modern
@@ -19,25 +20,29 @@ id; all others carry the id of the request if it has a legal one.
     13  headers and body        400      tell the same version, method and name          -32020
     14  version                 400      a modern one we serve                           -32022
     15  method                  404      served in this era, by this server              -32601
+    16  Accept                  406      text/event-stream, where that is the answer
         legacy
-    16  method                  200      served in this era, by this server              -32601
+    17  session                 400 404  its own, where there are sessions               -32600
+    18  array                   400      of messages, in a revision that has batches     -32600
+    19  method                  200      served in this era, by this server              -32601
+    20  response                400      to a question that may have been asked          -32600
 
 A request is modern if its `_meta` names a protocol version, a key reserved for this, or if its
-version header names none of the legacy ones. Else it is legacy: no sessions are kept, so its
-revision is the header's, and without one 2025-03-26.
+version header names none of the legacy ones. Else it is legacy: its revision is its session's,
+where there are sessions; else its header's, and without one 2025-03-26.
 
-Sources: MCP 2026-07-28, "Transports", "Versioning"; MCP 2025-11-25, "Transports".
+Of an array each element climbs the rungs 8 and 19 by itself.
+
+Sources: MCP 2026-07-28, "Transports", "Versioning"; MCP 2025-11-25 and 2025-03-26,
+"Transports".
 """
 
 from firstbyte.transport import header, meta
 from firstbyte.transport.errors import MalformedJson
 from firstbyte.transport.fault import (
-    HEADER_MISMATCH,
-    INVALID_PARAMS,
     INVALID_REQUEST,
     METHOD_NOT_FOUND,
     PARSE_ERROR,
-    UNSUPPORTED_VERSION,
     Fault,
     Rejection,
     reject,
@@ -48,10 +53,10 @@ from firstbyte.transport.revision import ASSUMED, LEGACY, MODERN, REVISIONS, fin
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
+    from collections.abc import Callable, Mapping, Sequence
 
     from firstbyte.transport.codec import Codec
+    from firstbyte.transport.membership import Member
     from firstbyte.transport.memory import Memory
     from firstbyte.transport.message import Notification
     from firstbyte.transport.method import Method
@@ -59,33 +64,61 @@ if TYPE_CHECKING:
     from firstbyte.transport.request import Request
     from firstbyte.transport.revision import Revision
     from firstbyte.transport.service import Service
+    from firstbyte.transport.visit import Visit
+
+    Report = Callable[[BaseException], None]
 
 
 class Admitted:
-    """A call to be performed, in which revision, and what its client takes for an answer."""
+    """Calls to be performed and answered, in which revision, and for whom.
 
-    __slots__ = ("accepts_json", "accepts_sse", "call", "method", "revision")
+    A rejection among the `calls` is that of one element of a batch, where there may also be
+    messages that stay `unanswered`. `member` is the session's, None where there is none.
+    """
+
+    __slots__ = (
+        "accepts_json",
+        "accepts_sse",
+        "calls",
+        "is_batch",
+        "member",
+        "revision",
+        "unanswered",
+    )
 
     def __init__(
         self,
-        call: Call,
-        method: "Method",
+        calls: "Sequence[tuple[Call, Method] | Rejection]",
         revision: "Revision",
+        member: "Member | None",
+        accepts: tuple[bool, bool],
         *,
-        accepts_json: bool,
-        accepts_sse: bool,
+        unanswered: "Sequence[Notification | ClientResponse]" = (),
+        is_batch: bool = False,
     ) -> None:
-        self.call = call
-        self.method = method
+        self.calls = calls
         self.revision = revision
-        self.accepts_json = accepts_json
-        self.accepts_sse = accepts_sse
+        self.member = member
+        self.accepts_json, self.accepts_sse = accepts
+        self.unanswered = unanswered
+        self.is_batch = is_batch
 
 
 class Acknowledged:
-    """A message that is taken and has no answer: 202."""
+    """Messages that are taken and have no answer: 202.
 
-    __slots__ = ()
+    Only those of a `member` of a session can mean anything to us.
+    """
+
+    __slots__ = ("member", "messages")
+
+    def __init__(
+        self,
+        messages: "Sequence[Notification | ClientResponse]" = (),
+        member: "Member | None" = None,
+    ) -> None:
+        self.messages = messages
+        self.member = member
 
 
 class Admission:
@@ -101,152 +134,196 @@ class Admission:
         self._codec = codec
         self._memory = memory
 
-    def judge(self, request: "Request") -> Admitted | Acknowledged | Rejection:
-        """Climb the ladder."""
+    def judge(
+        self, request: "Request", report: "Report"
+    ) -> "Admitted | Acknowledged | Visit | Rejection":
+        """Climb the ladder; a failure of ours on the way is told to `report`."""
         refusal = self._judge_head(request)
+        if refusal is not None:
+            return refusal
+        if request.method != "POST":
+            from firstbyte.transport.visit import judge_visit
+
+            return judge_visit(request, self._service, self._memory, report)
+        refusal = self._judge_size(request)
         if refusal is not None:
             return refusal
         try:
             body = self._codec.decode(request.body)
         except MalformedJson:
             return reject(PARSE_ERROR, "the body is no JSON text in UTF-8")
+        version = header.find_value(request.headers, header.PROTOCOL_VERSION)
+        if isinstance(body, list):
+            return self._judge_array(body, version, request, report)
         message = parse_message(body)
         if isinstance(message, Rejection):
             return message
         call_id = message.id if isinstance(message, Call) else None
-        accept = header.find_value(request.headers, header.ACCEPT)
-        accepts_json = header.accepts(accept, header.JSON)
-        accepts_sse = header.accepts(accept, header.SSE)
-        if not (accepts_json or accepts_sse):
-            return _refuse(406, f"{header.JSON} and {header.SSE} are served", call_id)
-        version = header.find_value(request.headers, header.PROTOCOL_VERSION)
-        if not isinstance(message, Call):
-            return _judge_unanswered(message, version)
-        verdict = self._judge_call(message, version, request.headers)
-        if isinstance(verdict, Rejection):
-            return verdict
-        return Admitted(
-            message,
-            METHODS[message.method],
-            verdict,
-            accepts_json=accepts_json,
-            accepts_sse=accepts_sse,
-        )
+        accepts = _accepts(request, call_id)
+        if isinstance(accepts, Rejection):
+            return accepts
+        if _is_modern(message, version):
+            return self._judge_modern(message, version, request.headers, accepts)
+        return self._judge_legacy(message, version, request, report, accepts)
 
     def _judge_head(self, request: "Request") -> Rejection | None:
-        """Rungs 1 to 6: all that needs no look into the body."""
+        """Rungs 1 to 4: what is asked of all."""
         policy, headers = self._policy, request.headers
         if not policy.serves_path(request.path):
             return _refuse(404, "there is nothing at this path")
         if request.method != "POST":
-            # There are no standalone streams and no sessions to end: GET and DELETE are void.
-            return _refuse(405, "only POST is served", headers={"allow": "POST"})
+            from firstbyte.transport.visit import judge_method
+
+            refusal = judge_method(request, self._service, self._memory)
+            if refusal is not None:
+                return refusal
         host = header.find_value(headers, header.HOST)
         if not policy.allows_host(host):
             return _refuse(421, "this Host is not in FIRSTBYTE_ALLOWED_HOSTS")
         if not policy.allows_origin(header.find_value(headers, header.ORIGIN), host):
             return _refuse(403, "this Origin is not in FIRSTBYTE_ALLOWED_ORIGINS")
-        if not header.is_json(headers.get(header.CONTENT_TYPE)):
+        return None
+
+    def _judge_size(self, request: "Request") -> Rejection | None:
+        """Rungs 5 and 6: what can be told of a body unread."""
+        if not header.is_json(request.headers.get(header.CONTENT_TYPE)):
             return _refuse(415, f"only {header.JSON} is served")
-        size, limit = len(request.body), policy.max_body_bytes
+        size, limit = len(request.body), self._policy.max_body_bytes
         if size > limit:
             return _refuse(413, f"body is {size} bytes, at most {limit} are served")
         return None
 
-    def _judge_call(
-        self, call: Call, version: str | None, headers: "Mapping[str, str]"
-    ) -> "Revision | Rejection":
-        """Rungs 10 to 16."""
-        legacy = ASSUMED if version is None else find_revision(version, LEGACY)
-        if legacy is None or _names_version(call.params.get(meta.META)):
-            revision = _judge_modern(call, version, headers)
-            if isinstance(revision, Rejection):
-                return revision
-        else:
-            revision = legacy
-        method = METHODS.get(call.method)
-        if method is not None and method.is_served(self._service, revision.era, self._memory):
+    def _judge_modern(
+        self,
+        message: "Call | Notification | ClientResponse",
+        version: str | None,
+        headers: "Mapping[str, str]",
+        accepts: tuple[bool, bool],
+    ) -> Admitted | Acknowledged | Rejection:
+        """Rungs 11 to 16. What needs no answer is taken, and nothing done about it.
+
+        Not even about `notifications/cancelled`: ids are the clients' choice, so one could end
+        another's call. And no client of this era is asked what it could respond to.
+        """
+        from firstbyte.transport.modern import judge_modern, unserved
+
+        if isinstance(message, ClientResponse):
+            return reject(INVALID_REQUEST, "a response was sent to a server that asks nothing")
+        if not isinstance(message, Call):
+            if version is not None and version not in REVISIONS:
+                return unserved(version)
+            return Acknowledged()
+        revision = judge_modern(message, version, headers)
+        if isinstance(revision, Rejection):
             return revision
+        method = self._find_method(message, MODERN)
+        if isinstance(method, Rejection):
+            return method
+        if method.is_streamed and not accepts[1]:
+            return _refuse(406, f"the answer to this is {header.SSE}", message.id)
+        return Admitted(((message, method),), revision, None, accepts)
+
+    def _judge_legacy(
+        self,
+        message: "Call | Notification | ClientResponse",
+        version: str | None,
+        request: "Request",
+        report: "Report",
+        accepts: tuple[bool, bool],
+    ) -> Admitted | Acknowledged | Rejection:
+        """Rungs 17, 19 and 20."""
+        call_id = message.id if isinstance(message, Call) else None
+        member = None
+        # With initialize a session begins, so it belongs to none.
+        if not (isinstance(message, Call) and message.method == "initialize"):
+            member = self._find_member(request, report, call_id)
+        if isinstance(member, Rejection):
+            return member
+        if isinstance(message, Call):
+            method = self._find_method(message, LEGACY)
+            if isinstance(method, Rejection):
+                return method
+            revision = _revision_of(member, version)
+            return Admitted(((message, method),), revision, member, accepts)
+        if isinstance(message, ClientResponse) and not (member and self._memory.has_store):
+            return reject(INVALID_REQUEST, "nothing was asked that this could be a response to")
+        return Acknowledged((message,), member)
+
+    def _judge_array(
+        self,
+        body: "Sequence[object]",
+        version: str | None,
+        request: "Request",
+        report: "Report",
+    ) -> Admitted | Acknowledged | Rejection:
+        """Rungs 9 and 17 to 19 for the whole, 8 and 19 for its elements."""
+        accepts = _accepts(request, None)
+        if isinstance(accepts, Rejection):
+            return accepts
+        if not _is_legacy(version):
+            return reject(INVALID_REQUEST, "the body is an array; one message is served")
+        member = self._find_member(request, report, None)
+        if isinstance(member, Rejection):
+            return member
+        revision = _revision_of(member, version)
+        if not (body and revision.has_batches):
+            served = "one message or more are served" if not body else "one message is served"
+            return reject(INVALID_REQUEST, f"the body is an array of {len(body)}; {served}")
+        from firstbyte.transport.batch import sort_batch
+
+        calls, unanswered = sort_batch(body, lambda call: self._find_method(call, LEGACY))
+        if not calls:
+            return Acknowledged(unanswered, member)
+        return Admitted(calls, revision, member, accepts, unanswered=unanswered, is_batch=True)
+
+    def _find_member(
+        self, request: "Request", report: "Report", call_id: "str | int | None"
+    ) -> "Member | Rejection | None":
+        if self._memory.keys is None:
+            return None
+        from firstbyte.transport.membership import find_member
+
+        audience = str(self._service.identity["name"])
+        return find_member(request, self._memory, audience, report, call_id)
+
+    def _find_method(self, call: Call, era: str) -> "Method | Rejection":
+        method = METHODS.get(call.method)
+        if method is not None and method.is_served(self._service, era, self._memory):
+            return method
         fault = Fault(METHOD_NOT_FOUND, "this method is not served")
         # Legacy revisions give JSON-RPC errors no HTTP status of their own; a 404 would mean
         # that a session is gone.
-        return Rejection(404 if revision.era == MODERN else 200, fault, call.id)
+        return Rejection(404 if era == MODERN else 200, fault, call.id)
 
 
-def _names_version(call_meta: object) -> bool:
-    return isinstance(call_meta, dict) and meta.PROTOCOL_VERSION in call_meta
+def _is_legacy(version: str | None) -> bool:
+    """Tell whether a version header is a legacy client's, who may as well leave it out."""
+    return version is None or find_revision(version, LEGACY) is not None
 
 
-def _judge_modern(
-    call: Call, version: str | None, headers: "Mapping[str, str]"
-) -> "Revision | Rejection":
-    """Rungs 11 to 14."""
-    method = header.find_value(headers, header.METHOD)
-    # Neither a version nor a method holds a comma; a name that is sent twice fails to match.
-    if "," in (version or "") or "," in (method or ""):
-        return reject(HEADER_MISMATCH, "a routing header was sent twice", call.id)
-    call_meta = call.params.get(meta.META)
-    asked = _asked_version(call_meta)
-    if asked is None:
-        wanted = f"{meta.PROTOCOL_VERSION}, a string, and {meta.CLIENT_CAPABILITIES}, an object"
-        return reject(INVALID_PARAMS, f"_meta lacks {wanted}", call.id)
-    if version != asked:
-        return _mismatch(header.PROTOCOL_VERSION, "the version in _meta", call.id)
-    if method != call.method:
-        return _mismatch(header.METHOD, "the method", call.id)
-    row = METHODS.get(call.method)
-    if row is not None and row.name_param:
-        name = header.find_value(headers, header.NAME)
-        told = call.params.get(row.name_param)
-        if not (name is None and not isinstance(told, str)) and (
-            name is None or header.decode_value(name) != told
-        ):
-            return _mismatch(header.NAME, f"params.{row.name_param}", call.id)
-    return find_revision(asked, MODERN) or _unserved(asked, call.id)
-
-
-def _asked_version(call_meta: "Any") -> str | None:
-    """Read the version off a `_meta`; None if that lacks what modern requests must carry."""
-    if not isinstance(call_meta, dict):
-        return None
-    asked = call_meta.get(meta.PROTOCOL_VERSION)
-    has_capabilities = isinstance(call_meta.get(meta.CLIENT_CAPABILITIES), dict)
-    return asked if isinstance(asked, str) and has_capabilities else None
-
-
-def _judge_unanswered(
-    message: "Notification | ClientResponse", version: str | None
-) -> Acknowledged | Rejection:
-    """Take what needs no answer, and do nothing about it.
-
-    Not even `notifications/cancelled`: ids are the clients' choice, so one could end another's
-    call. Nothing was asked of a client, and in the modern era nothing can be.
-    """
-    if isinstance(message, ClientResponse):
-        if version is not None and find_revision(version, LEGACY) is None:
-            return reject(INVALID_REQUEST, "a response was sent to a server that asks nothing")
-    elif version is not None and version not in REVISIONS:
-        return _unserved(version)
-    return Acknowledged()
-
-
-def _mismatch(name: str, counterpart: str, call_id: "str | int") -> Rejection:
-    return reject(HEADER_MISMATCH, f"header {name} does not equal {counterpart}", call_id)
-
-
-def _unserved(version: str, call_id: "str | int | None" = None) -> Rejection:
-    asked = version.encode("ascii", "backslashreplace").decode()
-    supported = {"supported": list(REVISIONS), "requested": asked}
-    return reject(
-        UNSUPPORTED_VERSION, "this protocol version is not served", call_id, supported
+def _is_modern(message: "Call | Notification | ClientResponse", version: str | None) -> bool:
+    return not _is_legacy(version) or (
+        not isinstance(message, ClientResponse) and meta.names_version(message.params)
     )
 
 
-def _refuse(
-    status: int,
-    message: str,
-    call_id: "str | int | None" = None,
-    headers: "Mapping[str, str] | None" = None,
-) -> Rejection:
+def _revision_of(member: "Member | None", version: str | None) -> "Revision":
+    if member is not None:
+        return member.session.revision
+    return find_revision(version, LEGACY) or ASSUMED
+
+
+def _accepts(
+    request: "Request", call_id: "str | int | None"
+) -> "tuple[bool, bool] | Rejection":
+    """Read whether the client takes JSON, and whether events; it has to take one of them."""
+    accept = header.find_value(request.headers, header.ACCEPT)
+    accepts = header.accepts(accept, header.JSON), header.accepts(accept, header.SSE)
+    if any(accepts):
+        return accepts
+    return _refuse(406, f"{header.JSON} and {header.SSE} are served", call_id)
+
+
+def _refuse(status: int, message: str, call_id: "str | int | None" = None) -> Rejection:
     """Refuse for a reason that is HTTP's, and has no code of its own."""
-    return Rejection(status, Fault(INVALID_REQUEST, message), call_id, headers)
+    return Rejection(status, Fault(INVALID_REQUEST, message), call_id)

@@ -1,11 +1,17 @@
-"""One answer to one call: a JSON body, or events once something comes before the result.
+"""One answer to one POST: a JSON body, or events once something comes before the result.
 
 Until the first notification or keep-alive nothing is settled; from then on the status is 200
 and all that follows are events. The tool's threads, a watchdog and the main flow may all speak
 here, so every octet is written under one lock, and whoever comes after the end is not heard.
 
-    PENDING --notify, keep_alive--> STREAMING --finish, expire, fail--> OVER
-       +---------------------finish, expire, fail-----------------------^
+    PENDING --notify, request, keep_alive--> STREAMING --let_go--> DETACHED
+       |                                         |                    |
+       +------- the last of finish, abandon, expire, fail ------------+--> OVER
+
+Where there is a journal, every event is logged before it is sent, and under DETACHED it is only
+logged: the client hung up, and fetches the rest.
+
+Source: MCP 2025-11-25, "Transports", sending messages; JSON-RPC 2.0 section 6 (batches).
 """
 
 from _thread import allocate_lock, get_ident
@@ -13,19 +19,20 @@ from _thread import allocate_lock, get_ident
 from firstbyte.transport import sse
 from firstbyte.transport.fault import INTERNAL_ERROR, Fault
 from firstbyte.transport.header import CONTENT_TYPE, JSON
-from firstbyte.transport.message import error_message, notification_message
+from firstbyte.transport.message import error_message, notification_message, request_message
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from firstbyte.transport.codec import Codec
+    from firstbyte.transport.journal import Journal
     from firstbyte.transport.sink import Sink
 
 JSON_HEADERS = {CONTENT_TYPE: JSON}
 
-_PENDING, _STREAMING, _OVER = range(3)
+_PENDING, _STREAMING, _DETACHED, _OVER = range(4)
 
 _FOREVER = -1.0
 """To a lock: wait as long as it takes."""
@@ -33,73 +40,19 @@ _FOREVER = -1.0
 _OUT_OF_TIME = Fault(INTERNAL_ERROR, "the deadline passed before there was a result")
 
 
-class Answer:
-    """The way back to one caller; made by the main flow. Satisfies `invocation.Watched`.
+class Voice:
+    """What several threads say into one sink, a step at a time; made by the main flow."""
 
-    A client that takes only JSON gets the result alone, one that takes only events gets events.
-    """
+    __slots__ = ("_lock", "_main_thread", "_sink", "is_writing")
 
-    __slots__ = (
-        "_accepts_json",
-        "_accepts_sse",
-        "_call_id",
-        "_codec",
-        "_lock",
-        "_main_thread",
-        "_phase",
-        "_sink",
-        "is_writing",
-    )
-
-    def __init__(
-        self,
-        call_id: "str | int",
-        sink: "Sink",
-        codec: "Codec",
-        *,
-        accepts_json: bool,
-        accepts_sse: bool,
-    ) -> None:
-        self._call_id = call_id
+    def __init__(self, sink: "Sink") -> None:
         self._sink = sink
-        self._codec = codec
-        self._accepts_json = accepts_json
-        self._accepts_sse = accepts_sse
-        self._phase = _PENDING
         self._lock = allocate_lock()
         self._main_thread = get_ident()
         self.is_writing = False
 
-    def notify(self, method: str, params: "dict[str, Any]") -> None:
-        """Send one notification before returning; dropped if only JSON is taken, or at the end.
-
-        Raises:
-            NotJson: `params` has no JSON form.
-        """
-        if self._accepts_sse:
-            message = self._codec.encode(notification_message(method, params))
-            self._alone(self._send_event, sse.encode_event(message))
-
-    def finish(self, message: bytes) -> None:
-        """End with `message`, the encoded response; nothing if the answer is over."""
-        self._alone(self._close, message)
-
-    def fail(self, message: bytes) -> None:
-        """Say `message` where events flow already, and leave the sink to whoever ends it."""
-        self._alone(self._break, message)
-
-    def keep_alive(self) -> None:
-        """Send a comment, unless somebody is writing anyway or only JSON is taken."""
-        if self._accepts_sse:
-            self._alone(self._send_event, sse.KEEP_ALIVE, wait_s=0)
-
-    def expire(self, wait_s: float) -> bool:
-        """End with the deadline's error; False if a write held the answer for `wait_s`."""
-        message = self._codec.encode(error_message(self._call_id, _OUT_OF_TIME))
-        return self._alone(self._close, message, wait_s)
-
     def _alone(
-        self, step: "Callable[[bytes], None]", octets: bytes, wait_s: float = _FOREVER
+        self, step: "Callable[..., None]", *arguments: object, wait_s: float = _FOREVER
     ) -> bool:
         """Take one step nobody else can fall into; False if the lock was not to be had."""
         is_main = get_ident() == self._main_thread
@@ -111,7 +64,7 @@ class Answer:
             if not self._lock.acquire(timeout=wait_s):
                 return False
             try:
-                step(octets)
+                step(*arguments)
             finally:
                 self._lock.release()
             return True
@@ -119,29 +72,196 @@ class Answer:
             if is_main:
                 self.is_writing = False
 
-    def _send_event(self, octets: bytes) -> None:
+
+class Answer(Voice):
+    """The way back to one caller. Satisfies `invocation.Watched`.
+
+    It has to end each of `call_ids`, in their order; the last of them ends it. None stands for
+    an id that could not be read. As a batch, what is said in JSON is an array. A client that
+    takes only JSON gets results alone, one that takes only events gets events.
+
+    `last_words` is an encoded response to the running call, to be used at the deadline instead
+    of an error; whoever sets it has to set it anew for each call.
+    """
+
+    __slots__ = (
+        "_accepts_json",
+        "_codec",
+        "_headers",
+        "_is_batch",
+        "_journal",
+        "_open",
+        "_phase",
+        "_ready",
+        "accepts_events",
+        "last_words",
+    )
+
+    def __init__(
+        self,
+        call_ids: "Sequence[str | int | None]",
+        sink: "Sink",
+        codec: "Codec",
+        *,
+        accepts_json: bool,
+        accepts_sse: bool,
+        is_batch: bool = False,
+        journal: "Journal | None" = None,
+    ) -> None:
+        super().__init__(sink)
+        self._codec = codec
+        self._accepts_json = accepts_json
+        self.accepts_events = accepts_sse
+        self._is_batch = is_batch
+        self._journal = journal
+        self._headers: dict[str, str] = {}
+        self._open = list(call_ids)
+        self._ready: list[bytes] = []
+        self._phase = _PENDING
+        self.last_words: bytes | None = None
+
+    def set_header(self, name: str, value: str) -> None:
+        """Add one to the response's headers; before anything is sent."""
+        self._headers[name] = value
+
+    def notify(self, method: str, params: "dict[str, Any]") -> None:
+        """Send one notification before returning; dropped if only JSON is taken, or at the end.
+
+        Raises:
+            NotJson: `params` has no JSON form.
+        """
+        if self.accepts_events:
+            message = self._codec.encode(notification_message(method, params))
+            self._alone(self._send, message)
+
+    def request(self, call_id: str, method: str, params: "dict[str, Any]") -> None:
+        """Ask the client, which will answer by a POST of its own; else as `notify`."""
+        if self.accepts_events:
+            message = self._codec.encode(request_message(call_id, method, params))
+            self._alone(self._send, message)
+
+    def finish(self, message: bytes, status: int = 200) -> None:
+        """End the running call with `message`, the encoded response; nothing if it is over.
+
+        `status` is the response's where this is its end, and nothing was sent before.
+        """
+        self._alone(self._finish, message, status)
+
+    def abandon(self) -> None:
+        """End the running call without a response: its client wants none."""
+        self._alone(self._finish, None, 200)
+
+    def fail(self, fault: Fault) -> None:
+        """Tell `fault` where events flow already, and leave the sink to whoever ends it."""
+        self._alone(self._fail, fault)
+
+    def let_go(self, retry_ms: int | None) -> bool:
+        """Hang up and let the client fetch the rest; False where it could not, or would not."""
+        if not self.accepts_events or self._journal is None:
+            return False
+        self._alone(self._let_go, self._journal, retry_ms or sse.RETRY_MS)
+        return self._phase == _DETACHED
+
+    def keep_alive(self) -> None:
+        """Send a comment, unless somebody is writing anyway or only JSON is taken."""
+        if self.accepts_events:
+            self._alone(self._comment, wait_s=0)
+
+    def expire(self, wait_s: float) -> bool:
+        """End all calls with the deadline's error; False if a write held it up for `wait_s`."""
+        return self._alone(self._expire, wait_s=wait_s)
+
+    def _send(self, message: bytes) -> None:
+        if self._phase != _OVER:
+            self._begin()
+            self._write(sse.encode_event(message, self._log(message)))
+
+    def _comment(self) -> None:
+        if self._phase != _OVER:
+            self._begin()
+            self._write(sse.KEEP_ALIVE)
+
+    def _finish(self, message: bytes | None, status: int) -> None:
         if self._phase == _OVER:
             return
+        self._open.pop(0)
+        self.last_words = None
         if self._phase == _PENDING:
-            self._sink.open(200, sse.HEADERS)
-            self._phase = _STREAMING
-        self._sink.write(octets)
+            self._ready += [message] if message is not None else []
+            if self._open:
+                return
+            if status != 200 or (self._accepts_json and self._ready):
+                self._close_with_body(status)
+                return
+            # Events all the same, or the client would wait for a body there is none of.
+            message = self._ready.pop() if self._ready else None
+            self._begin()
+        if self._open:
+            self._write(self._response(message, is_last=False))
+        else:
+            self._close(self._response(message, is_last=True))
 
-    def _break(self, message: bytes) -> None:
-        if self._phase == _STREAMING:
-            self._sink.write(sse.encode_event(message))
+    def _fail(self, fault: Fault) -> None:
+        if self._phase in (_STREAMING, _DETACHED):
+            for message, is_last in self._errors(fault):
+                self._write(self._response(message, is_last=is_last))
         self._phase = _OVER
 
-    def _close(self, message: bytes) -> None:
-        if self._phase == _OVER:
+    def _let_go(self, journal: "Journal", retry_ms: int) -> None:
+        if self._phase in (_PENDING, _STREAMING) and journal.is_polled:
+            self._begin()
+            # It may have failed just now.
+            if journal.is_polled:
+                self._phase = _DETACHED
+                self._sink.close(sse.encode_retry(retry_ms))
+
+    def _expire(self) -> None:
+        while self._phase != _OVER:
+            words = self.last_words
+            if words is None:
+                words = self._codec.encode(error_message(self._open[0], _OUT_OF_TIME))
+            self._finish(words, 200)
+
+    def _errors(self, fault: Fault) -> "list[tuple[bytes, bool]]":
+        """Encode `fault` for each call that is still open, and whether it is the last."""
+        count = len(self._open)
+        return [
+            (self._codec.encode(error_message(call_id, fault)), place == count)
+            for place, call_id in enumerate(self._open, 1)
+        ]
+
+    def _begin(self) -> None:
+        """Make it a stream, if it is none yet, beginning with what was ready before."""
+        if self._phase != _PENDING:
             return
+        self._sink.open(200, {**sse.HEADERS, **self._headers})
+        self._phase = _STREAMING
+        if self._journal is not None:
+            self._write(self._journal.begin(self._open))
+        for message in self._ready:
+            self._write(sse.encode_event(message, self._log(message)))
+
+    def _log(self, message: bytes) -> str:
+        return "" if self._journal is None else self._journal.add(message)
+
+    def _response(self, message: bytes | None, *, is_last: bool) -> bytes:
+        """Log the end of one call; return its event, or a comment where it has no response."""
+        journal = self._journal
+        event_id = "" if journal is None else journal.settle(message, is_last=is_last)
+        return sse.KEEP_ALIVE if message is None else sse.encode_event(message, event_id)
+
+    def _write(self, octets: bytes) -> None:
+        if self._phase == _STREAMING and octets:
+            self._sink.write(octets)
+
+    def _close(self, octets: bytes) -> None:
         is_streaming = self._phase == _STREAMING
         self._phase = _OVER
         if is_streaming:
-            self._sink.close(sse.encode_event(message))
-        elif self._accepts_json:
-            self._sink.open(200, JSON_HEADERS)
-            self._sink.close(message)
-        else:
-            self._sink.open(200, sse.HEADERS)
-            self._sink.close(sse.encode_event(message))
+            self._sink.close(octets)
+
+    def _close_with_body(self, status: int) -> None:
+        self._phase = _OVER
+        self._sink.open(status, {**JSON_HEADERS, **self._headers})
+        body = b",".join(self._ready)
+        self._sink.close(b"[" + body + b"]" if self._is_batch else body)

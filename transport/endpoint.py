@@ -1,29 +1,30 @@
 """Turn one HTTP request into its MCP answer: the transport's front and only door."""
 
 from firstbyte.transport import meta
-from firstbyte.transport.admission import Acknowledged, Admission
+from firstbyte.transport.admission import Acknowledged, Admission, Admitted
 from firstbyte.transport.answer import JSON_HEADERS, Answer
-from firstbyte.transport.fault import INTERNAL_ERROR, Fault, Rejection
+from firstbyte.transport.errors import CallEnded, CallFailed, StoreFailed
+from firstbyte.transport.fault import BAD_REQUEST, INTERNAL_ERROR, Fault, Rejection
 from firstbyte.transport.message import error_message, result_message
 from firstbyte.transport.method import Exchange
 from firstbyte.transport.revision import MODERN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
-    from firstbyte.transport.admission import Admitted
     from firstbyte.transport.codec import Codec
     from firstbyte.transport.invocation import Invocation
+    from firstbyte.transport.journal import Journal
+    from firstbyte.transport.membership import Member
     from firstbyte.transport.memory import Memory
+    from firstbyte.transport.message import Call, ClientResponse, Notification
+    from firstbyte.transport.method import Method
     from firstbyte.transport.policy import Policy
     from firstbyte.transport.request import Request
     from firstbyte.transport.service import Service
     from firstbyte.transport.sink import Sink
-
-_CACHE_HINTS = {"ttlMs": 300_000, "cacheScope": "public"}
-"""What is offered changes with a deployment only, and is the same for every caller; for five
-minutes a client may go on with what the last deployment offered."""
 
 
 class Endpoint:
@@ -47,58 +48,137 @@ class Endpoint:
                 hears events already has heard of it; `sink` is not closed, and untouched
                 otherwise. If it is the deadline's, `invocation` was given the answer to end.
         """
-        verdict = self._admission.judge(request)
+        verdict = self._admission.judge(request, invocation.report)
+        if isinstance(verdict, Admitted):
+            self._perform(request, verdict, sink, invocation)
+            return
         if isinstance(verdict, Rejection):
-            sink.open(verdict.status, {**JSON_HEADERS, **verdict.headers})
-            sink.close(self._codec.encode(error_message(verdict.call_id, verdict.fault)))
+            refusal: Rejection | None = verdict
         elif isinstance(verdict, Acknowledged):
+            refusal = self._acknowledge(verdict, sink, invocation)
+        else:
+            refusal = verdict.answer(self._service, self._memory, self._codec, sink, invocation)
+        if refusal is not None:
+            sink.open(refusal.status, {**JSON_HEADERS, **refusal.headers})
+            sink.close(self._codec.encode(error_message(refusal.call_id, refusal.fault)))
+
+    def _acknowledge(
+        self, acknowledged: Acknowledged, sink: "Sink", invocation: "Invocation"
+    ) -> Rejection | None:
+        refusal = self._hear(acknowledged.messages, acknowledged.member, invocation)
+        if refusal is None:
             sink.open(202, {})
             sink.close()
-        else:
-            answer = Answer(
-                verdict.call.id,
-                sink,
-                self._codec,
-                accepts_json=verdict.accepts_json,
-                accepts_sse=verdict.accepts_sse,
-            )
-            self._perform(request, verdict, answer, invocation)
+        return refusal
+
+    def _hear(
+        self,
+        messages: "Sequence[Notification | ClientResponse]",
+        member: "Member | None",
+        invocation: "Invocation",
+    ) -> Rejection | None:
+        """Act on what has no answer, or tell why one of the messages cannot be taken."""
+        if not messages or member is None or not self._memory.has_store:
+            return None
+        from firstbyte.transport.hearing import hear
+
+        return hear(messages, member.session, self._memory, self._codec, invocation)
 
     def _perform(
         self,
         request: "Request",
-        admitted: "Admitted",
-        answer: Answer,
+        admitted: Admitted,
+        sink: "Sink",
         invocation: "Invocation",
     ) -> None:
-        """Run the method and finish the answer; what may take long is watched to the end."""
-        if admitted.method.is_watched:
+        """Run the methods and finish the answer; what may take long is watched to the end."""
+        calls = admitted.calls
+        answer = Answer(
+            [call.call_id if isinstance(call, Rejection) else call[0].id for call in calls],
+            sink,
+            self._codec,
+            accepts_json=admitted.accepts_json,
+            accepts_sse=admitted.accepts_sse,
+            is_batch=admitted.is_batch,
+            journal=self._make_journal(admitted, invocation),
+        )
+        is_watched = any(
+            not isinstance(call, Rejection) and call[1].is_watched for call in calls
+        )
+        if is_watched:
             invocation.watch(answer)
         try:
-            answer.finish(
-                self._codec.encode(self._response(request, admitted, answer, invocation))
-            )
+            # A response nobody waits for takes nothing from the batch's calls.
+            self._hear(admitted.unanswered, admitted.member, invocation)
+            for call in calls:
+                if isinstance(call, Rejection):
+                    message = error_message(call.call_id, call.fault)
+                    answer.finish(self._codec.encode(message))
+                else:
+                    self._respond(request, admitted, call, answer, invocation)
         except BaseException:
             if not invocation.has_fired:
                 text = f"the server failed; its log has request id {invocation.request_id}"
-                fault = Fault(INTERNAL_ERROR, text)
-                answer.fail(self._codec.encode(error_message(admitted.call.id, fault)))
+                answer.fail(Fault(INTERNAL_ERROR, text))
             raise
         finally:
-            if admitted.method.is_watched:
+            if is_watched:
                 invocation.unwatch()
 
-    def _response(
+    def _make_journal(self, admitted: Admitted, invocation: "Invocation") -> "Journal | None":
+        member = admitted.member
+        if member is None or not self._memory.has_store:
+            return None
+        if not (admitted.accepts_sse and admitted.revision.has_event_ids):
+            return None
+        from firstbyte.transport.journal import Journal
+
+        return Journal(self._memory, member.session, self._codec, invocation)
+
+    def _respond(
         self,
         request: "Request",
-        admitted: "Admitted",
+        admitted: Admitted,
+        admitted_call: "tuple[Call, Method]",
         answer: Answer,
         invocation: "Invocation",
-    ) -> "dict[str, Any]":
-        call, method, revision = admitted.call, admitted.method, admitted.revision
-        wishes = meta.parse_wishes(call.params, revision)
+    ) -> None:
+        """Perform one call and end it, as its method says."""
+        call, method = admitted_call
+        is_modern = admitted.revision.era == MODERN
+        response = self._result(request, admitted, call, method, answer, invocation)
+        if response is None:
+            answer.abandon()
+        elif isinstance(response, Fault):
+            is_bad = is_modern and response.code in BAD_REQUEST
+            message = error_message(call.id, response)
+            answer.finish(self._codec.encode(message), 400 if is_bad else 200)
+        else:
+            if is_modern:
+                response = self._completed(method, response)
+            answer.finish(self._codec.encode(result_message(call.id, response)))
+
+    def _result(
+        self,
+        request: "Request",
+        admitted: Admitted,
+        call: "Call",
+        method: "Method",
+        answer: Answer,
+        invocation: "Invocation",
+    ) -> "dict[str, Any] | Fault | None":
+        """Return a call's result, why there is none, or None if its client wants no answer."""
+        revision, member = admitted.revision, admitted.member
+        session = record = None
+        capabilities: Any = {}
+        if revision.era == MODERN:
+            capabilities = meta.capabilities_of(call.params)
+        elif member is not None:
+            session, record = member.session, member.record
+            capabilities = session.capabilities
+        wishes = meta.parse_wishes(call.params, revision, record)
         if isinstance(wishes, Fault):
-            return error_message(call.id, wishes)
+            return wishes
         exchange = Exchange(
             call.id,
             call.method,
@@ -106,9 +186,9 @@ class Endpoint:
             request.headers,
             request.principal,
             revision,
-            meta.capabilities_of(call.params),
-            None,
-            None,
+            capabilities,
+            session,
+            record,
             wishes,
             self._service,
             self._codec,
@@ -116,11 +196,23 @@ class Endpoint:
             answer,
             invocation,
         )
-        result = method.perform(exchange)
-        if isinstance(result, Fault):
-            return error_message(call.id, result)
-        if revision.era == MODERN:
-            hints = _CACHE_HINTS if method.is_cacheable else {}
-            identity = {meta.SERVER_INFO: self._service.identity}
-            result = {"resultType": "complete", **result, **hints, "_meta": identity}
-        return result_message(call.id, result)
+        try:
+            return method.perform(exchange)
+        except CallEnded as end:
+            return end.response
+        except CallFailed as failure:
+            return Fault(INTERNAL_ERROR, str(failure))
+        except StoreFailed as error:
+            invocation.report(error)
+            return Fault(INTERNAL_ERROR, "the server's store does not answer")
+
+    def _completed(self, method: "Method", result: "dict[str, Any]") -> "dict[str, Any]":
+        """Add what a modern result has to say beside the method's own."""
+        completed: dict[str, Any] = {"resultType": "complete"}
+        if method.is_cacheable and result.get("resultType", "complete") == "complete":
+            completed["ttlMs"] = self._service.ttl_ms
+            completed["cacheScope"] = self._service.cache_scope
+        completed.update(result)
+        identity = {meta.SERVER_INFO: self._service.identity}
+        completed[meta.META] = {**result.get(meta.META, {}), **identity}
+        return completed

@@ -12,10 +12,12 @@ if TYPE_CHECKING:
 ACCEPT = "accept"
 CONTENT_TYPE = "content-type"
 HOST = "host"
+LAST_EVENT_ID = "last-event-id"
 ORIGIN = "origin"
 PROTOCOL_VERSION = "mcp-protocol-version"
 METHOD = "mcp-method"
 NAME = "mcp-name"
+SESSION_ID = "mcp-session-id"
 
 JSON = "application/json"
 SSE = "text/event-stream"

@@ -25,25 +25,28 @@ class Call:
 
 
 class Notification:
-    """A message nobody answers. What it says is never acted upon, so it is not kept."""
+    """A message nobody answers."""
 
-    __slots__ = ()
+    __slots__ = ("method", "params")
+
+    def __init__(self, method: str, params: "dict[str, Any]") -> None:
+        self.method = method
+        self.params = params
 
 
 class ClientResponse:
-    """An answer to a question this server never asked."""
+    """A client's answer, `body` as it came: whether anything was asked is still to be seen."""
 
-    __slots__ = ()
+    __slots__ = ("body",)
+
+    def __init__(self, body: "dict[str, Any]") -> None:
+        self.body = body
 
 
 def parse_message(body: object) -> "Call | Notification | ClientResponse | Rejection":
     """Read one message; `params` that are absent or null are an empty object."""
-    if isinstance(body, list):
-        return reject(
-            INVALID_REQUEST, "the body is an array; one message per request is served"
-        )
     if not isinstance(body, dict):
-        return reject(INVALID_REQUEST, "the body is not a JSON-RPC object")
+        return reject(INVALID_REQUEST, "a message is a JSON-RPC object")
     call_id = body.get("id")
     if type(call_id) not in (str, int):
         call_id = None
@@ -56,7 +59,7 @@ def parse_message(body: object) -> "Call | Notification | ClientResponse | Rejec
     if "method" in body:
         return _parse_asking(body, call_id)
     if ("result" in body) != ("error" in body) and (call_id is not None or is_nameless_error):
-        return ClientResponse()
+        return ClientResponse(body)
     return reject(INVALID_REQUEST, "no request, notification or response", call_id)
 
 
@@ -73,7 +76,9 @@ def _parse_asking(
         return reject(INVALID_PARAMS, "params is not an object", call_id)
     if params is not None and not isinstance(params, dict):
         return reject(INVALID_REQUEST, "params is not an object", call_id)
-    return Notification() if call_id is None else Call(call_id, method, params or {})
+    if call_id is None:
+        return Notification(method, params or {})
+    return Call(call_id, method, params or {})
 
 
 def result_message(call_id: "str | int", result: "dict[str, Any]") -> "dict[str, Any]":
@@ -87,6 +92,11 @@ def error_message(call_id: "str | int | None", fault: "Fault") -> "dict[str, Any
     if fault.data is not None:
         error["data"] = fault.data
     return {"jsonrpc": "2.0", "id": call_id, "error": error}
+
+
+def request_message(call_id: str, method: str, params: "dict[str, Any]") -> "dict[str, Any]":
+    """Ask a client of the legacy era, which answers under `call_id`."""
+    return {"jsonrpc": "2.0", "id": call_id, "method": method, "params": params}
 
 
 def notification_message(method: str, params: "dict[str, Any]") -> "dict[str, Any]":

@@ -69,6 +69,12 @@ def parse_wishes(
     return Wishes(token, SEVERITY[level])
 
 
+def names_version(params: "dict[str, Any]") -> bool:
+    """Tell whether a `_meta` names a protocol version: the mark of the modern era."""
+    meta = params.get(META)
+    return isinstance(meta, dict) and PROTOCOL_VERSION in meta
+
+
 def capabilities_of(params: "dict[str, Any]") -> "dict[str, Any]":
     """Read what a modern client declares it can do; empty where it says nothing."""
     meta = params.get(META)

@@ -95,10 +95,19 @@ class Method:
     else the path to a member of the capabilities. `name_param` is the parameter a modern client
     repeats in the `Mcp-Name` header, empty if there is none. A result that `is_cacheable` tells
     a modern client for how long. A method that `is_watched` may run code of the server's
-    authors, or wait: it is kept alive meanwhile, and ended before the deadline.
+    authors, or wait: it is kept alive meanwhile, and ended before the deadline. One that
+    `is_streamed` is for clients that take events, and no others.
     """
 
-    __slots__ = ("capability", "eras", "is_cacheable", "is_watched", "name_param", "performer")
+    __slots__ = (
+        "capability",
+        "eras",
+        "is_cacheable",
+        "is_streamed",
+        "is_watched",
+        "name_param",
+        "performer",
+    )
 
     def __init__(
         self,
@@ -108,6 +117,7 @@ class Method:
         name_param: str = "",
         is_cacheable: bool = False,
         is_watched: bool = False,
+        is_streamed: bool = False,
     ) -> None:
         self.performer = performer
         self.eras = eras
@@ -115,6 +125,7 @@ class Method:
         self.name_param = name_param
         self.is_cacheable = is_cacheable
         self.is_watched = is_watched
+        self.is_streamed = is_streamed
 
     def is_served(self, service: "Service", era: str, memory: "Memory") -> bool:
         """Tell whether the method exists for a client of `era`."""
@@ -197,6 +208,10 @@ METHODS = {
         ("preference", "unsubscribe"), LEGACY, capability="resources.subscribe"
     ),
     "subscriptions/listen": Method(
-        ("listening", "listen"), MODERN, capability=ANY_CHANGE, is_watched=True
+        ("listening", "listen"),
+        MODERN,
+        capability=ANY_CHANGE,
+        is_watched=True,
+        is_streamed=True,
     ),
 }

@@ -1,15 +1,16 @@
 """Write messages as Server-Sent Events.
 
+    id: 3q2-7w.4 LF                       where the stream is logged
     data: {"jsonrpc":"2.0",...} LF LF
 
-Nameless, which means "message" to every client, and without ids: a broken stream is a lost
-request, to be asked again.
+Nameless, which means "message" to every client.
 
-Source: WHATWG HTML, section 9.2 "Server-sent events".
+Sources: WHATWG HTML, section 9.2 "Server-sent events"; MCP 2025-11-25, "Transports".
 """
 
-KEEP_ALIVE = b":\n\n"
-"""A comment line: clients skip it, idle proxies count it as traffic."""
+KEEP_ALIVE = b":\n"
+"""A comment line: clients skip it, idle proxies count it as traffic. No blank line: behind an
+event that had an id, many a client takes the next blank line for the end of an empty event."""
 
 HEADERS = {
     "content-type": "text/event-stream",
@@ -18,7 +19,25 @@ HEADERS = {
 }
 """Nobody on the way may keep, compress or hold back what is sent."""
 
+RETRY_MS = 500
+"""How soon a client should come back for the rest of a stream, if nobody says otherwise."""
 
-def encode_event(message: bytes) -> bytes:
-    """Render one event whose data is `message`, one line of JSON."""
-    return b"data: " + message + b"\n\n"
+
+def encode_event(message: bytes, event_id: str = "") -> bytes:
+    """Render one event whose data is `message`, one line of JSON.
+
+    `event_id` is one of ours, a word; empty leaves the client's last one alone.
+    """
+    if not event_id:
+        return b"data: " + message + b"\n\n"
+    return b"id: " + event_id.encode() + b"\ndata: " + message + b"\n\n"
+
+
+def encode_priming(event_id: str, retry_ms: int = RETRY_MS) -> bytes:
+    """Render the event that says nothing but how to come back: "an event ID and empty data"."""
+    return f"id: {event_id}\nretry: {retry_ms}\ndata:\n\n".encode()
+
+
+def encode_retry(retry_ms: int = RETRY_MS) -> bytes:
+    """Render what is said before hanging up on a stream that goes on."""
+    return f"retry: {retry_ms}\n\n".encode()

@@ -5,6 +5,7 @@ import json
 import httpx2
 from mcp_types.jsonrpc import jsonrpc_message_adapter
 
+from firstbyte.handler.keys import Keys
 from firstbyte.transport.codec import Codec
 from firstbyte.transport.endpoint import Endpoint
 from firstbyte.transport.memory import Memory
@@ -246,10 +247,20 @@ class Sink:
     @property
     def events(self):
         """The messages the SDK's SSE client finds in the body."""
+        return [read_message(event.data) for event in self.stream if event.data]
+
+    @property
+    def stream(self):
+        """All events the SDK's SSE client finds, those without a message too."""
         assert self.headers["content-type"] == "text/event-stream"
         asked = httpx2.Request("POST", "http://mcp.example")
         response = httpx2.Response(200, headers=self.headers, content=self.body, request=asked)
-        return [read_message(event.data) for event in httpx2.EventSource(response)]
+        return list(httpx2.EventSource(response))
+
+    @property
+    def ids(self):
+        """The ids of all events, empty where one has none of its own."""
+        return [event.id for event in self.stream]
 
 
 def read_message(octets):
@@ -292,17 +303,39 @@ def a_policy(path="/mcp", allowed_origins=(), allowed_hosts=(), max_body_bytes=1
 
 
 def post(
-    endpoint, body, headers=None, *, method="POST", path="/mcp", invocation=None, sink=None
+    endpoint,
+    body,
+    headers=None,
+    *,
+    method="POST",
+    path="/mcp",
+    principal="",
+    invocation=None,
+    sink=None,
 ):
     """Send `body`, octets or a value; `headers` change the usual ones, None leaves one out."""
     octets = body if isinstance(body, bytes) else json.dumps(body).encode()
     usual = {"content-type": "application/json", "accept": BOTH, "host": "mcp.example"}
     merged = {k: v for k, v in {**usual, **(headers or {})}.items() if v is not None}
     sink = sink or Sink()
-    request = Request(method, path, merged, octets)
+    request = Request(method, path, merged, octets, principal)
     endpoint.answer(request, sink, invocation or Invocation())
     check_exchange(request, sink)
     return sink
+
+
+def get(endpoint, headers=None, *, last_event_id=None, **rest):
+    """Listen, or resume behind an event."""
+    usual = {"content-type": None, "accept": "text/event-stream"}
+    resumed = {"last-event-id": last_event_id} if last_event_id else {}
+    return post(endpoint, b"", {**usual, **(headers or {}), **resumed}, method="GET", **rest)
+
+
+def delete(endpoint, headers=None, **rest):
+    """Leave a session."""
+    return post(
+        endpoint, b"", {"content-type": None, **(headers or {})}, method="DELETE", **rest
+    )
 
 
 def a_memory(clock=None, keys=None, store=None, **options):
@@ -313,6 +346,30 @@ def a_memory(clock=None, keys=None, store=None, **options):
 def an_endpoint(service=None, memory=None, **policy):
     service = service or Service(echo=echo)
     return Endpoint(service, a_policy(**policy), Codec(), memory or a_memory())
+
+
+def environments(service=None, *, count=2, clock=None, store=None, **options):
+    """Several endpoints that have nothing in common but their keys and their store."""
+    clock = clock or Clock()
+    store = store or Store(clock)
+    return [
+        an_endpoint(service, a_memory(clock, Keys({"k": bytes(32)}), store, **options))
+        for _ in range(count)
+    ]
+
+
+def shake_hands(endpoint, version="2025-11-25", capabilities=None, **rest):
+    """Begin a session, and return the headers all its further requests carry."""
+    params = {
+        "protocolVersion": version,
+        "capabilities": capabilities or {},
+        "clientInfo": {"name": "client", "version": "1"},
+    }
+    sink = post(endpoint, a_call("initialize", params), **rest)
+    return {
+        "mcp-session-id": sink.headers["mcp-session-id"],
+        "mcp-protocol-version": sink.json["result"]["protocolVersion"],
+    }
 
 
 def a_call(method, params=None, call_id=1):

@@ -32,7 +32,7 @@ def judge(body, headers=None, *, service=None, method="POST", path="/mcp", **pol
     admission = Admission(
         service or Service(echo=echo), a_policy(**policy), Codec(), a_memory()
     )
-    return admission.judge(Request(method, path, merged, octets))
+    return admission.judge(Request(method, path, merged, octets), pytest.fail)
 
 
 def refusal(*arguments, **options):

@@ -16,7 +16,7 @@ NOTE = {"jsonrpc": "2.0", "method": "notifications/message", "params": {"data": 
 
 
 def an_answer(sink, accepts_json=True, accepts_sse=True):
-    return Answer(7, sink, Codec(), accepts_json=accepts_json, accepts_sse=accepts_sse)
+    return Answer((7,), sink, Codec(), accepts_json=accepts_json, accepts_sse=accepts_sse)
 
 
 def note(answer):
@@ -97,7 +97,7 @@ def test_a_keep_alive_opens_the_stream_and_says_nothing():
     answer = an_answer(sink)
     answer.keep_alive()
     answer.keep_alive()
-    assert sink.parts == [b":\n\n", b":\n\n"]
+    assert sink.parts == [b":\n", b":\n"]
     answer.finish(RESULT)
     assert sink.events == [read_message(RESULT)]
 
@@ -127,7 +127,7 @@ def test_a_failure_is_an_event_where_events_flow_and_leaves_the_sink_open():
     sink = Sink()
     answer = an_answer(sink)
     note(answer)
-    answer.fail(RESULT)
+    answer.fail(Fault(-32603, "x"))
     assert (sink.events, sink.is_closed) == ([NOTE, read_message(RESULT)], False)
 
 
@@ -142,7 +142,7 @@ LATE = {
     "a keep-alive": lambda answer: answer.keep_alive(),
     "the deadline": lambda answer: answer.expire(0),
     "a result": lambda answer: answer.finish(RESULT),
-    "a failure": lambda answer: answer.fail(RESULT),
+    "a failure": lambda answer: answer.fail(Fault(-32603, "x")),
 }
 
 
