@@ -62,6 +62,18 @@ LEVELS = ("debug", "info", "notice", "warning", "error", "critical", "alert", "e
 """The log levels of MCP, mildest first (RFC 5424, section 6.2.1)."""
 
 
+def declares(capabilities: "Mapping[str, object]", capability: str) -> bool:
+    """Tell whether a client with these capabilities has one, such as "sampling.tools"."""
+    name, _, mode = capability.partition(".")
+    declared = capabilities.get(name)
+    if not isinstance(declared, dict):
+        return False
+    if name == "elicitation" and mode in ("", "form"):
+        # "An empty object is equivalent to declaring support for form mode only."
+        return "form" in declared or "url" not in declared
+    return not mode or isinstance(declared.get(mode), dict)
+
+
 class Context:
     """The call a function runs in. A parameter of this type is filled by us, whatever its name.
 
@@ -153,14 +165,7 @@ class Context:
         ]""",
     ) -> bool:
         """Tell whether the client declares that it can be asked so; no mode means by forms."""
-        name, _, mode = capability.partition(".")
-        declared = self._caller.capabilities.get(name)
-        if not isinstance(declared, dict):
-            return False
-        if capability == "elicitation":
-            # "An empty object is equivalent to declaring support for form mode only."
-            return "form" in declared or "url" not in declared
-        return not mode or isinstance(declared.get(mode), dict)
+        return declares(self._caller.capabilities, capability)
 
     @overload
     def elicit(

@@ -48,6 +48,9 @@ def test_a_call_tells_its_result_and_what_was_said():
         is_error=False,
         progress=[(1, 2, "half")],
         logs=[("warning", {"name": "Ann"}, "greeter")],
+        questions=[],
+        announced=[],
+        rounds=1,
     )
 
 
