@@ -43,7 +43,7 @@ class Wishes:
 
 
 def parse_wishes(
-    params: "dict[str, Any]", revision: "Revision", record: "Record | None" = None
+    params: "dict[str, Any]", revision: "Revision", record: "Record | None"
 ) -> "Wishes | Fault":
     """Read the wishes of one request; without a token there is no progress to report.
 

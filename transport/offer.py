@@ -4,6 +4,7 @@ Sources: MCP 2025-11-25, "Lifecycle", "Ping"; MCP 2026-07-28, "Discovery".
 """
 
 from firstbyte.transport.fault import INVALID_PARAMS, Fault
+from firstbyte.transport.header import SESSION_ID
 from firstbyte.transport.revision import (
     LEGACY,
     MODERN,
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from firstbyte.transport.memory import Memory
     from firstbyte.transport.method import Exchange
     from firstbyte.transport.service import Service
-
-_SESSION_ID = "mcp-session-id"
 
 
 def capabilities_of(service: "Service", era: str, memory: "Memory") -> "dict[str, Any]":
@@ -69,7 +68,7 @@ def initialize(exchange: "Exchange") -> "dict[str, Any] | Fault":
         declared = exchange.params.get("capabilities")
         audience = str(service.identity["name"])
         token = session.begin(memory, audience, revision, declared, exchange.principal)
-        exchange.answer.set_header(_SESSION_ID, token)
+        exchange.answer.set_header(SESSION_ID, token)
     capabilities = capabilities_of(service, LEGACY, memory)
     result = {
         "protocolVersion": revision.version,

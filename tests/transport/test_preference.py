@@ -10,7 +10,18 @@ from firstbyte.transport.fault import Fault
 from firstbyte.transport.meta import SEVERITY, SILENCE, Wishes
 from firstbyte.transport.method import Exchange
 from firstbyte.transport.revision import REVISIONS
-from tests.transport.fakes import LEGACY, Clock, Invocation, Service, Store, a_memory
+from tests.transport.fakes import (
+    LEGACY,
+    Clock,
+    Invocation,
+    Service,
+    Store,
+    a_call,
+    a_memory,
+    environments,
+    post,
+    shake_hands,
+)
 
 URI = "file:///a"
 
@@ -131,3 +142,22 @@ def test_a_module_that_cannot_be_imported_is_the_servers_fault():
     with pytest.raises(CallFailed, match="invocation-1"):
         client.call(preference.subscribe, uri=URI)
     assert [str(error) for error in client.invocation.errors] == ["no boto3"]
+
+
+@pytest.mark.parametrize("version", LEGACY)
+@pytest.mark.parametrize(
+    ("method", "params"),
+    [
+        ("logging/setLevel", {"level": "error"}),
+        ("resources/subscribe", {"uri": URI}),
+        ("resources/unsubscribe", {"uri": URI}),
+    ],
+)
+def test_a_wish_is_granted_in_an_environment_that_never_saw_the_handshake(
+    version, method, params
+):
+    service = Service().with_resources({URI: None})
+    service.announces = frozenset(("updates",))
+    one, other = environments(service)
+    sink = post(other, a_call(method, params), shake_hands(one, version))
+    assert sink.json == {"jsonrpc": "2.0", "id": 1, "result": {}}

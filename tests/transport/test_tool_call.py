@@ -20,7 +20,9 @@ from tests.transport.fakes import (
     an_endpoint,
     call,
     call_modern,
+    environments,
     post,
+    shake_hands,
     text_block,
 )
 
@@ -306,6 +308,20 @@ def log_each(arguments, caller):
 @pytest.mark.parametrize("version", LEGACY)
 def test_a_legacy_client_that_cannot_choose_a_level_hears_no_log(version):
     assert "result" in call_tool(log_each, version=version).json
+
+
+@pytest.mark.parametrize("version", LEGACY)
+def test_a_session_hears_the_log_from_info_on_or_as_it_chose_in_another_environment(version):
+    one, other = environments(Service(run=log_each))
+    session = shake_hands(one, version)
+    *notes, _ = post(one, a_call("tools/call", {"name": "run"}), session).events
+    assert [note["params"]["level"] for note in notes] == ["info", "error"]
+    post(other, a_call("logging/setLevel", {"level": "error"}), session)
+    *notes, _ = post(one, a_call("tools/call", {"name": "run"}), session).events
+    assert [note["params"]["level"] for note in notes] == ["error"]
+    newcomer = shake_hands(one, version)
+    *notes, _ = post(other, a_call("tools/call", {"name": "run"}), newcomer).events
+    assert [note["params"]["level"] for note in notes] == ["info", "error"]
 
 
 def test_a_modern_client_hears_the_log_it_asked_for_and_else_none():
