@@ -28,8 +28,17 @@ def test_the_tool_works_as_the_text_says():
     assert client.call("divide", dividend="one", divisor=1).is_error
 
 
+def test_resource_prompt_and_question_work_as_the_text_says():
+    server = run(CODE[1]).server
+    assert server.find_resource("note:monday").read(None).contents[0]["text"] == "Buy bread."
+    assert server.find_resource("note:sunday").read(None).is_missing
+    assert server.find_prompt("plan").get({"day": "tuesday", "hours": "3"}, None).messages
+    assert server.complete("prompt", "plan", "day", "m", {}, None).values == ("monday",)
+    assert server.find_prompt("plan").get({"day": "tuesday", "hours": "x"}, None).is_invalid
+
+
 def test_the_handler_is_one_that_streams():
-    assert is_streamed(run(CODE[1]).handler)
+    assert is_streamed(run(CODE[2]).handler)
 
 
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"\bmake ([a-z]+)", README))))
