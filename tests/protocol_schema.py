@@ -47,6 +47,8 @@ ASKING = ("tools/call", "prompts/get", "resources/read")
 NOTIFICATIONS = {
     "notifications/progress": ("ProgressNotification", REVISIONS),
     "notifications/message": ("LoggingMessageNotification", REVISIONS),
+    # A question that is waited for no longer; on HTTP a modern server has none.
+    "notifications/cancelled": ("CancelledNotification", LEGACY),
     "notifications/tools/list_changed": ("ToolListChangedNotification", REVISIONS),
     "notifications/prompts/list_changed": ("PromptListChangedNotification", REVISIONS),
     "notifications/resources/list_changed": ("ResourceListChangedNotification", REVISIONS),

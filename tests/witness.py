@@ -130,7 +130,7 @@ def _check_response(revision, request, asked, status, message):
     call = asked if isinstance(asked, dict) else {}
     call_id = call.get("id")
     if not _is_legal_id(call_id) or (
-        message.get("id") is None and _may_be_unread(request, status, message)
+        message.get("id") is None and _may_be_unread(request, asked, status, message)
     ):
         call_id = None
     protocol_schema.check_answer(revision, call.get("method"), call_id, message)
@@ -144,9 +144,12 @@ def _is_legal_id(call_id):
     return isinstance(call_id, str) or (type(call_id) is int and -(2**63) <= call_id < 2**64)
 
 
-def _may_be_unread(request, status, message):
-    """Whether the request may have been refused for its head, or for being no JSON."""
+def _may_be_unread(request, asked, status, message):
+    """Whether it may have been refused for its head, for being no JSON, or no request."""
     code = message.get("error", {}).get("code")
+    if isinstance(asked, dict) and asked.keys() & {"result", "error"}:
+        # A response that was posted: its id is that of a question, none of a request.
+        return True
     if status == 404:
         return code == -32600 and "mcp-session-id" not in request.headers
     return code == -32700 or status in (403, 405, 413, 415, 421)
