@@ -1,38 +1,50 @@
 """transport/admission.py: each rung refuses with its own status, code and id, in order."""
 
-import base64
 import json
 
 import pytest
 
+from firstbyte.handler.keys import Keys
 from firstbyte.transport.admission import Acknowledged, Admission, Admitted
 from firstbyte.transport.codec import Codec
+from firstbyte.transport.fault import Rejection
+from firstbyte.transport.memory import Memory
 from firstbyte.transport.request import Request
 from tests.transport.fakes import (
-    CAPABILITIES_KEY,
     LEGACY,
     MODERN,
     SERVED,
-    VERSION_KEY,
+    Clock,
     Service,
+    Store,
     a_call,
     a_memory,
     a_meta,
     a_policy,
+    an_endpoint,
     echo,
+    shake_hands,
 )
 
 MODERN_HEADERS = {"mcp-protocol-version": MODERN, "mcp-method": "tools/list"}
 
 
-def judge(body, headers=None, *, service=None, method="POST", path="/mcp", **policy):
+def judge(
+    body, headers=None, *, service=None, memory=None, method="POST", path="/mcp", **policy
+):
     octets = body if isinstance(body, bytes) else json.dumps(body).encode()
     usual = {"content-type": "application/json"}
     merged = {k: v for k, v in {**usual, **(headers or {})}.items() if v is not None}
     admission = Admission(
-        service or Service(echo=echo), a_policy(**policy), Codec(), a_memory()
+        service or Service(echo=echo), a_policy(**policy), Codec(), memory or a_memory()
     )
     return admission.judge(Request(method, path, merged, octets), pytest.fail)
+
+
+def call_of(admitted):
+    """The one call that was admitted."""
+    ((call, _),) = admitted.calls
+    return call
 
 
 def refusal(*arguments, **options):
@@ -42,11 +54,6 @@ def refusal(*arguments, **options):
 
 def a_modern_call(method="tools/list", call_id=1, **params):
     return a_call(method, {"_meta": a_meta(), **params}, call_id)
-
-
-def a_tool_call(name="echo", **headers):
-    usual = {"mcp-protocol-version": MODERN, "mcp-method": "tools/call"}
-    return judge(a_modern_call("tools/call", name=name), {**usual, **headers})
 
 
 # The rungs above the body.
@@ -104,9 +111,7 @@ def test_what_is_no_json_is_a_parse_error(body):
     assert refusal(body) == (400, -32700, None)
 
 
-@pytest.mark.parametrize(
-    "body", [b"[]", b'[{"jsonrpc":"2.0","id":1,"method":"ping"}]', b"{}", b"1", b'"x"', b"null"]
-)
+@pytest.mark.parametrize("body", [b"[]", b"{}", b"1", b'"x"', b"null"])
 def test_what_is_no_message_is_an_invalid_request(body):
     assert refusal(body) == (400, -32600, None)
 
@@ -118,7 +123,7 @@ def test_an_id_beyond_64_bits_is_refused_rather_than_changed():
 
 def test_of_two_ids_the_last_counts():
     body = b'{"jsonrpc":"2.0","id":1,"id":2,"method":"ping"}'
-    assert judge(body).call.id == 2
+    assert call_of(judge(body)).id == 2
 
 
 @pytest.mark.parametrize("accept", ["text/html", "*/*;q=0", "image/*"])
@@ -153,7 +158,7 @@ def test_meta_without_a_version_makes_nothing_modern(meta):
     assert judge(a_call("ping", {"_meta": meta})).revision.version == "2025-03-26"
 
 
-def test_a_session_id_means_nothing():
+def test_a_session_id_means_nothing_where_there_are_no_keys():
     assert type(judge(a_call("ping"), {"mcp-session-id": "x"})) is Admitted
 
 
@@ -169,117 +174,6 @@ def test_a_modern_body_under_a_legacy_header_is_a_mismatch(version):
 def test_a_header_that_is_not_legacy_asks_for_modern_meta(version, method):
     headers = {"mcp-protocol-version": version, "mcp-method": method}
     assert refusal(a_call(method), headers) == (400, -32602, 1)
-
-
-# The modern ladder.
-
-
-def test_a_whole_modern_request_is_admitted():
-    admitted = judge(a_modern_call(), MODERN_HEADERS)
-    assert (admitted.call.id, admitted.revision.version) == (1, MODERN)
-
-
-@pytest.mark.parametrize(
-    "meta",
-    [
-        None,
-        [],
-        "x",
-        {},
-        {VERSION_KEY: MODERN},
-        {CAPABILITIES_KEY: {}},
-        {VERSION_KEY: MODERN, CAPABILITIES_KEY: None},
-        {VERSION_KEY: MODERN, CAPABILITIES_KEY: []},
-        {VERSION_KEY: 20260728, CAPABILITIES_KEY: {}},
-        {VERSION_KEY: None, CAPABILITIES_KEY: {}},
-        {VERSION_KEY: [MODERN], CAPABILITIES_KEY: {}},
-    ],
-)
-def test_meta_without_version_and_capabilities_is_invalid(meta):
-    assert refusal(a_call("tools/list", {"_meta": meta}), MODERN_HEADERS) == (400, -32602, 1)
-
-
-def test_who_the_client_is_may_stay_untold():
-    assert "clientInfo" not in str(a_meta())
-    assert type(judge(a_modern_call(), MODERN_HEADERS)) is Admitted
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"mcp-method": None},
-        {"mcp-method": ""},
-        {"mcp-method": "tools/call"},
-        {"mcp-method": "TOOLS/LIST"},
-        {"mcp-method": "tools/list, tools/list"},
-        {"mcp-protocol-version": None},
-        {"mcp-protocol-version": "2099-01-01"},
-        {"mcp-protocol-version": f"{MODERN}, {MODERN}"},
-    ],
-)
-def test_headers_that_tell_something_else_than_the_body_are_a_mismatch(headers):
-    assert refusal(a_modern_call(), {**MODERN_HEADERS, **headers}) == (400, -32020, 1)
-
-
-def test_a_header_sent_twice_is_found_before_the_missing_meta():
-    headers = {**MODERN_HEADERS, "mcp-method": "tools/list,tools/list"}
-    assert refusal(a_call("tools/list"), headers) == (400, -32020, 1)
-
-
-def test_white_space_around_headers_is_no_mismatch():
-    headers = {"mcp-protocol-version": f"  {MODERN} ", "mcp-method": "\ttools/list "}
-    assert type(judge(a_modern_call(), headers)) is Admitted
-
-
-def wrapped(text):
-    return f"=?base64?{base64.b64encode(text.encode()).decode()}?="
-
-
-@pytest.mark.parametrize(
-    ("name", "header"),
-    [
-        ("echo", "echo"),
-        ("echo", " echo\t"),
-        ("echo", wrapped("echo")),
-        ("é cho", wrapped("é cho")),
-        (" echo", wrapped(" echo")),
-        ("a,b", "a,b"),
-        (wrapped("x"), wrapped(wrapped("x"))),
-    ],
-)
-def test_a_name_is_compared_after_decoding(name, header):
-    assert type(a_tool_call(name, **{"mcp-name": header})) is Admitted
-
-
-@pytest.mark.parametrize(
-    ("name", "header"),
-    [
-        ("echo", None),
-        ("echo", ""),
-        ("echo", "Echo"),
-        ("echo", "other"),
-        ("echo", "echo,echo"),
-        ("echo", "=?base64?ZWNobw?="),
-        ("é", "é"),
-        (wrapped("echo"), wrapped("echo")),
-        (5, "5"),
-    ],
-)
-def test_a_name_that_differs_is_a_mismatch(name, header):
-    rejection = a_tool_call(name, **{"mcp-name": header})
-    assert (rejection.status, rejection.fault.code) == (400, -32020)
-
-
-def test_a_call_without_any_name_is_left_to_the_method():
-    assert type(a_tool_call(None)) is Admitted
-
-
-@pytest.mark.parametrize("version", ["2099-01-01", "v999", "", *LEGACY])
-def test_a_version_that_is_not_served_statelessly_is_refused_with_all_that_are(version):
-    body = a_call("tools/list", {"_meta": {VERSION_KEY: version, CAPABILITIES_KEY: {}}})
-    rejection = judge(body, {**MODERN_HEADERS, "mcp-protocol-version": version})
-    assert (rejection.status, rejection.fault.code) == (400, -32022)
-    assert rejection.fault.data == {"supported": SERVED, "requested": version}
 
 
 @pytest.mark.parametrize(
@@ -330,12 +224,141 @@ def test_a_notification_of_an_unknown_version_is_refused(version):
 
 
 @pytest.mark.parametrize("version", [None, *LEGACY])
-def test_a_legacy_response_is_taken_though_nothing_was_asked(version):
+def test_without_sessions_no_response_can_be_to_anything(version):
     body = {"jsonrpc": "2.0", "id": 1, "result": {}}
-    assert type(judge(body, {"mcp-protocol-version": version})) is Acknowledged
+    assert refusal(body, {"mcp-protocol-version": version}) == (400, -32600, None)
 
 
 @pytest.mark.parametrize("version", [MODERN, "2099-01-01"])
 def test_a_modern_client_has_nothing_to_respond_to(version):
     body = {"jsonrpc": "2.0", "id": 1, "result": {}}
     assert refusal(body, {"mcp-protocol-version": version}) == (400, -32600, None)
+
+
+def test_a_notification_that_names_a_modern_version_is_modern_whatever_its_header():
+    body = {**NOTIFICATION, "params": {"_meta": a_meta()}}
+    assert type(judge(body, memory=a_sessioned_memory())) is Acknowledged
+
+
+# Sessions.
+
+
+def a_sessioned_memory(*, has_store=False):
+    clock = Clock()
+    store = Store(clock)
+    return Memory(clock, Keys({"k": bytes(32)}), (lambda: store) if has_store else None)
+
+
+RESPONSE = {"jsonrpc": "2.0", "id": 1, "result": {}}
+
+
+@pytest.mark.parametrize("version", LEGACY)
+@pytest.mark.parametrize("named", [True, False], ids=["header", "no header"])
+def test_a_sessions_revision_counts_whether_its_header_repeats_it_or_not(version, named):
+    memory = a_sessioned_memory()
+    headers = shake_hands(an_endpoint(memory=memory), version)
+    if not named:
+        del headers["mcp-protocol-version"]
+    admitted = judge(a_call("ping"), headers, memory=memory)
+    assert admitted.revision.version == admitted.member.session.revision.version == version
+
+
+@pytest.mark.parametrize("session_id", [None, "x", " "])
+@pytest.mark.parametrize(
+    ("body", "call_id"),
+    [
+        (a_call("ping", call_id="a"), "a"),
+        (a_call("nonsense", call_id="a"), "a"),
+        (NOTIFICATION, None),
+        (RESPONSE, None),
+        ([a_call("ping")], None),
+        ([], None),
+    ],
+)
+def test_with_keys_nothing_but_initialize_is_served_without_a_session(
+    body, call_id, session_id
+):
+    headers = {"mcp-session-id": session_id}
+    status = 400 if session_id is None else 404
+    assert refusal(body, headers, memory=a_sessioned_memory()) == (status, -32600, call_id)
+
+
+@pytest.mark.parametrize("headers", [{}, {"mcp-session-id": "x"}])
+@pytest.mark.parametrize("version", [None, *LEGACY])
+def test_initialize_needs_no_session(headers, version):
+    body = a_call("initialize", {"protocolVersion": "2025-11-25"})
+    admitted = judge(
+        body, {**headers, "mcp-protocol-version": version}, memory=a_sessioned_memory()
+    )
+    assert (call_of(admitted).method, admitted.member) == ("initialize", None)
+
+
+def test_a_modern_request_has_no_session_whatever_its_headers_say():
+    headers = {**MODERN_HEADERS, "mcp-session-id": "x"}
+    admitted = judge(a_modern_call(), headers, memory=a_sessioned_memory())
+    assert admitted.member is None
+
+
+@pytest.mark.parametrize("has_store", [True, False])
+def test_a_response_needs_a_store_to_be_to_anything(has_store):
+    memory = a_sessioned_memory(has_store=has_store)
+    headers = shake_hands(an_endpoint(memory=memory))
+    verdict = judge(RESPONSE, headers, memory=memory)
+    assert type(verdict) is (Acknowledged if has_store else Rejection)
+
+
+# Arrays.
+
+
+@pytest.mark.parametrize("version", ["2025-11-25", "2025-06-18", "2024-11-05", MODERN, "x"])
+def test_an_array_is_refused_where_the_revision_has_no_batches(version):
+    body = [a_call("ping")]
+    assert refusal(body, {"mcp-protocol-version": version}) == (400, -32600, None)
+
+
+@pytest.mark.parametrize("version", [None, "2025-03-26"])
+def test_an_array_is_taken_where_the_revision_has_batches(version):
+    body = [a_call("ping", call_id=1), NOTIFICATION, a_call("ping", call_id="1")]
+    admitted = judge(body, {"mcp-protocol-version": version})
+    assert [call.id for call, _ in admitted.calls] == [1, "1"]
+    assert [message.method for message in admitted.unanswered] == [NOTIFICATION["method"]]
+    assert admitted.is_batch
+
+
+def test_in_a_session_its_revision_decides_about_arrays():
+    memory = a_sessioned_memory()
+    endpoint = an_endpoint(memory=memory)
+    verdicts = {}
+    for version in LEGACY:
+        headers = shake_hands(endpoint, version)
+        verdicts[version] = type(judge([a_call("ping")], headers, memory=memory))
+    assert [version for version in LEGACY if verdicts[version] is Admitted] == ["2025-03-26"]
+
+
+def test_an_array_of_what_needs_no_answer_is_acknowledged():
+    verdict = judge([NOTIFICATION, CANCELLED])
+    assert type(verdict) is Acknowledged
+    assert len(verdict.messages) == 2
+
+
+def test_an_empty_array_is_no_batch():
+    assert refusal([]) == (400, -32600, None)
+
+
+def test_an_array_for_a_client_that_takes_nothing_of_ours_is_refused():
+    assert refusal([a_call("ping")], {"accept": "text/html"}) == (406, -32600, None)
+
+
+# What is streamed or nothing.
+
+
+def test_a_client_that_takes_no_events_cannot_listen():
+    service = Service(echo=echo)
+    service.announces = frozenset({"tools"})
+    headers = {**MODERN_HEADERS, "mcp-method": "subscriptions/listen"}
+    body = a_modern_call("subscriptions/listen", call_id="a", notifications={})
+    memory = a_sessioned_memory(has_store=True)
+    options = {"service": service, "memory": memory}
+    refused = {**headers, "accept": "application/json"}
+    assert refusal(body, refused, **options) == (406, -32600, "a")
+    assert type(judge(body, headers, **options)) is Admitted
