@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from firstbyte.handler.response_stream import is_streamed
+from firstbyte.tools import Elicited, ResourceNotFound
 from firstbyte.tools.testing import Client
 
 ROOT = Path(__file__).parents[1]
@@ -28,17 +29,29 @@ def test_the_tool_works_as_the_text_says():
     assert client.call("divide", dividend="one", divisor=1).is_error
 
 
-def test_resource_prompt_and_question_work_as_the_text_says():
-    server = run(CODE[1]).server
-    assert server.find_resource("note:monday").read(None).contents[0]["text"] == "Buy bread."
-    assert server.find_resource("note:sunday").read(None).is_missing
-    assert server.find_prompt("plan").get({"day": "tuesday", "hours": "3"}, None).messages
-    assert server.complete("prompt", "plan", "day", "m", {}, None).values == ("monday",)
-    assert server.find_prompt("plan").get({"day": "tuesday", "hours": "x"}, None).is_invalid
+def test_resource_prompt_and_suggestion_work_as_the_text_says():
+    client = Client(run(CODE[1]).server)
+    assert client.read("note:monday").text == "Buy bread."
+    with pytest.raises(ResourceNotFound, match="no note of 'sunday'"):
+        client.read("note:sunday")
+    assert len(client.fill_in("plan", day="tuesday", hours="3").messages) == 2
+    with pytest.raises(ValueError, match="hours"):
+        client.fill_in("plan", day="tuesday", hours="three")
+    assert client.complete("day", "m", prompt="plan").values == ("monday",)
+
+
+def test_the_question_works_as_the_text_says():
+    notes = run(CODE[1])
+    test = run(CODE[2].replace("from notes import server", ""))
+    test.server = notes.server
+    test.test_a_note_is_dropped_once_the_user_agrees()
+    assert notes.NOTES == {"tuesday": "Bake."}
+    refusing = Client(notes.server, {"question_1": Elicited("decline")})
+    assert refusing.call("drop", day="tuesday").text == "kept"
 
 
 def test_the_handler_is_one_that_streams():
-    assert is_streamed(run(CODE[2]).handler)
+    assert is_streamed(run(CODE[3]).handler)
 
 
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"\bmake ([a-z]+)", README))))
