@@ -7,6 +7,7 @@ from firstbyte.transport.conversation import Conversation
 from firstbyte.transport.dialogue import Silence, open_dialogue
 from firstbyte.transport.rounds import Rounds
 from tests.transport.asking import (
+    ALL,
     Answer,
     Question,
     Refused,
@@ -14,7 +15,24 @@ from tests.transport.asking import (
     an_exchange,
     some_keys,
 )
-from tests.transport.fakes import LEGACY, MODERN, a_memory
+from tests.transport.fakes import (
+    CAPABILITIES_KEY,
+    INFO_KEY,
+    LEGACY,
+    MODERN,
+    Clock,
+    Invocation,
+    Outcome,
+    Service,
+    Sink,
+    a_memory,
+    call_legacy,
+    call_modern,
+    environments,
+    post,
+    shake_hands,
+    text_block,
+)
 
 
 def opened(**options):
@@ -70,3 +88,79 @@ def test_in_silence_nothing_is_remembered_and_to_ask_nothing_is_no_error():
     silence.remember("step", 1)
     assert silence.recall("step") is None
     assert silence.ask({}) == {}
+
+
+def greet(arguments, caller):
+    caller.remember("step", 1)
+    name = caller.ask({"user": Question()})["user"]
+    return Outcome([text_block(f"hello {name}")])
+
+
+def call_greet(endpoint, params=None, capabilities=ALL, **options):
+    params, meta = {"name": "greet", **(params or {})}, {CAPABILITIES_KEY: capabilities}
+    return call_modern(endpoint, "tools/call", params, meta=meta, **options)
+
+
+def test_a_modern_call_goes_through_rounds_from_one_environment_to_the_next():
+    here, there = environments(Service(greet=greet))
+    first = call_greet(here).json["result"]
+    assert first["resultType"] == "input_required"
+    assert first["_meta"][INFO_KEY]["name"] == "fake"
+    responses = {"user": {"action": "accept", "content": "Ada"}}
+    again = {"requestState": first["requestState"], "inputResponses": responses}
+    second = call_greet(there, again).json["result"]
+    assert (second["resultType"], second["content"]) == ("complete", [text_block("hello Ada")])
+
+
+def test_a_modern_client_that_lacks_a_capability_hears_so_by_400():
+    (endpoint, _) = environments(Service(greet=greet))
+    sink = call_greet(endpoint, capabilities={"roots": {}})
+    assert (sink.status, sink.json["error"]["code"]) == (400, -32021)
+
+
+def test_a_deadline_hands_a_modern_call_over_behind_its_last_step():
+    def work(arguments, caller):
+        if caller.recall("half") is None:
+            caller.remember("half", 21)
+            invocation.watched.expire(1)
+        return Outcome([text_block(str(2 * caller.recall("half")[0]))])
+
+    here, there = environments(Service(greet=work))
+    invocation = Invocation()
+    first = call_greet(here, invocation=invocation).json["result"]
+    assert first.keys() == {"resultType", "requestState", "_meta"}
+    second = call_greet(there, {"requestState": first["requestState"]}).json["result"]
+    assert second["content"] == [text_block("42")]
+
+
+def test_a_legacy_call_waits_for_an_answer_that_reaches_another_environment():
+    clock, sink = Clock(), Sink()
+    here, there = environments(Service(greet=greet), clock=clock)
+    session = shake_hands(there, capabilities=ALL)
+
+    def answer():
+        (question,) = sink.events
+        result = {"action": "accept", "content": "Ada"}
+        told = {"jsonrpc": "2.0", "id": question["id"], "result": result}
+        statuses.append(post(there, told, session).status)
+
+    clock.during_pause, statuses = answer, []
+    call_legacy(here, "tools/call", {"name": "greet"}, session, sink=sink)
+    question, response = sink.events
+    assert question["method"] == "elicitation/create"
+    assert response["result"] == {"content": [text_block("hello Ada")]}
+    assert statuses == [202]
+
+
+def test_a_legacy_call_that_another_environment_heard_was_taken_back_ends_unanswered():
+    clock, sink = Clock(), Sink()
+    here, there = environments(Service(greet=greet), clock=clock)
+    session = shake_hands(there, capabilities=ALL)
+    notice = {
+        "jsonrpc": "2.0",
+        "method": "notifications/cancelled",
+        "params": {"requestId": 1},
+    }
+    clock.during_pause = lambda: post(there, notice, session)
+    call_legacy(here, "tools/call", {"name": "greet"}, session, sink=sink)
+    assert [event["method"] for event in sink.events] == ["elicitation/create"]
