@@ -33,7 +33,7 @@ class Binding:
     def __init__(
         self, function: Callable[..., object], label: str, *, is_verbatim: bool = False
     ) -> None:
-        signature = read_signature(function, label)
+        signature = read_signature(function, label, Context)
         parameters = signature.parameters
         if is_verbatim:
             parameters = tuple(parameter._replace(kind=Any) for parameter in parameters)

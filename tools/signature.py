@@ -16,7 +16,6 @@ from typing import (
 
 import msgspec
 
-from firstbyte.tools.context import Context
 from firstbyte.tools.errors import WrongDeclaration
 from firstbyte.tools.header import KEY, Header
 
@@ -55,7 +54,7 @@ class Parameter(NamedTuple):
 class Signature(NamedTuple):
     """What goes into a function and what comes out.
 
-    `context_name` is the parameter that takes the `Context`, or empty. `takes_others` tells
+    `context_name` is the parameter that takes the context, or empty. `takes_others` tells
     of a `**arguments` parameter.
     """
 
@@ -65,11 +64,11 @@ class Signature(NamedTuple):
     result: Any
 
 
-def read_signature(function: Callable[..., object], label: str) -> Signature:
+def read_signature(function: Callable[..., object], label: str, context: type) -> Signature:
     """Resolve the annotations of `function`, postponed or not.
 
-    `label` is what errors call it. `inspect` is not needed for functions, and
-    `functools.wraps` is followed as it does.
+    `label` is what errors call it, `context` the type of what we give it ourselves. `inspect`
+    is not needed for functions, and `functools.wraps` is followed as it does.
 
     Raises:
         WrongDeclaration: an annotation names nothing, or a parameter cannot be given by name.
@@ -94,7 +93,7 @@ def read_signature(function: Callable[..., object], label: str) -> Signature:
         raise WrongDeclaration(f"{label}: *arguments cannot be given by name")
     given = dict(zip(reversed(positional), reversed(defaults), strict=False))
     given.update(function.__kwdefaults__ or {})
-    contexts = [name for name in by_name if _is_context(hints.get(name))]
+    contexts = [name for name in by_name if _is(hints.get(name), context)]
     if len(contexts) > 1:
         raise WrongDeclaration(f"{label}: two parameters are a Context: {contexts}")
     result = hints.get("return", UNDECLARED)
@@ -124,9 +123,9 @@ def has_header(kind: Any) -> bool:
     return any(map(has_header, get_args(kind)))
 
 
-def _is_context(hint: object) -> bool:
-    return hint is Context or (
-        get_origin(hint) in (Union, types.UnionType, Annotated) and Context in get_args(hint)
+def _is(hint: object, kind: type) -> bool:
+    return hint is kind or (
+        get_origin(hint) in (Union, types.UnionType, Annotated) and kind in get_args(hint)
     )
 
 

@@ -27,14 +27,14 @@ def kind_of(annotation):
     def function(it): ...
 
     function.__annotations__ = {"it": annotation}
-    (parameter,) = read_signature(function, "function").parameters
+    (parameter,) = read_signature(function, "function", Context).parameters
     return parameter.kind
 
 
 def test_parameters_keep_their_order_types_and_defaults():
     def function(a, b: int = 2, *, c: str, d: list[int] = [3]) -> bool: ...  # noqa: B006 (read only)
 
-    signature = read_signature(function, "function")
+    signature = read_signature(function, "function", Context)
     assert signature.parameters == (
         Parameter("a", Any, REQUIRED),
         Parameter("b", int, 2),
@@ -49,7 +49,7 @@ def test_parameters_keep_their_order_types_and_defaults():
 
 
 def test_postponed_annotations_are_resolved():
-    signature = read_signature(postponed.postponed, "postponed")
+    signature = read_signature(postponed.postponed, "postponed", Context)
     assert signature.parameters == (
         Parameter("node", postponed.Node, REQUIRED),
         Parameter("depth", Annotated[int, Meta(description="How deep")], 1),
@@ -60,7 +60,7 @@ def test_postponed_annotations_are_resolved():
 
 def test_a_name_that_cannot_be_resolved_is_told():
     with pytest.raises(WrongDeclaration, match=r"tool 'unresolvable'.*Nowhere"):
-        read_signature(postponed.unresolvable, "tool 'unresolvable'")
+        read_signature(postponed.unresolvable, "tool 'unresolvable'", Context)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_a_context_is_found_by_its_type_not_its_name(hint):
     def function(a: int, whatever=None): ...
 
     function.__annotations__["whatever"] = hint
-    signature = read_signature(function, "function")
+    signature = read_signature(function, "function", Context)
     assert signature.context_name == "whatever"
     assert [parameter.name for parameter in signature.parameters] == ["a"]
 
@@ -83,22 +83,22 @@ def test_a_wrapped_function_keeps_its_own_parameters():
     def outer(*arguments, **others):
         return inner(*arguments, **others)
 
-    assert read_signature(outer, "inner") == read_signature(inner, "inner")
+    assert read_signature(outer, "inner", Context) == read_signature(inner, "inner", Context)
 
 
 @pytest.mark.parametrize("result", [Any, object])
 def test_a_result_of_anything_is_undeclared(result):
     def function(): ...
 
-    assert read_signature(function, "function").result is UNDECLARED
+    assert read_signature(function, "function", Context).result is UNDECLARED
     function.__annotations__["return"] = result
-    assert read_signature(function, "function").result is UNDECLARED
+    assert read_signature(function, "function", Context).result is UNDECLARED
 
 
 def test_other_arguments_are_noticed():
     def function(a, **others): ...
 
-    assert read_signature(function, "function").takes_others
+    assert read_signature(function, "function", Context).takes_others
 
 
 def positional_only(a, /): ...
@@ -120,7 +120,7 @@ def two_contexts(a: Context, b: Context): ...
 )
 def test_parameters_that_cannot_come_by_name_are_refused(function, message):
     with pytest.raises(WrongDeclaration, match=f"tool 'f'.*{message}"):
-        read_signature(function, "tool 'f'")
+        read_signature(function, "tool 'f'", Context)
 
 
 @pytest.mark.parametrize(
