@@ -8,6 +8,7 @@ from mcp_types.jsonrpc import jsonrpc_message_adapter
 from firstbyte.handler.keys import Keys
 from firstbyte.transport.codec import Codec
 from firstbyte.transport.endpoint import Endpoint
+from firstbyte.transport.errors import StoreFailed
 from firstbyte.transport.memory import Memory
 from firstbyte.transport.method import METHODS
 from firstbyte.transport.policy import Policy
@@ -172,6 +173,12 @@ class Clock:
         self.during_pause()
 
 
+def pauses_that(*steps):
+    """What a clock does during its pauses: one of `steps` in each, then nothing."""
+    left = list(steps)
+    return lambda: left.pop(0)() if left else None
+
+
 class Store:
     """A store in a dict; `clock` makes its items expire."""
 
@@ -207,6 +214,17 @@ class Store:
     def _live(self, stream):
         records, expires_s = self._streams.get(stream, ([], 0.0))
         return records if expires_s > self._clock.epoch_s() else []
+
+
+class FailingStore(Store):
+    """A store that does nothing any more once it `is_broken`."""
+
+    is_broken = True
+
+    def __getattribute__(self, name):
+        if name in ("get", "put", "append", "read", "end") and self.is_broken:
+            raise StoreFailed(name)
+        return super().__getattribute__(name)
 
 
 class Sink:
