@@ -6,8 +6,10 @@ What is known from earlier rounds travels with the client, sealed:
      "answers": {key: [digest of the question, the client's answer]},
      "asked":   {key: digest of the question}}
 
-An answer counts for the very question it was given to. The seal holds for this call alone, by
-its method, name and arguments, this server and this principal, and for ten minutes.
+An answer counts for the very question it was given to. A client that sends answers but no state
+knows what it will be asked: there an answer counts for the question of its key. The seal holds
+for this call alone, by its method, name and arguments, this server and this principal, and for
+ten minutes.
 
 Source: MCP 2026-07-28, "Multi round-trip requests".
 """
@@ -44,7 +46,7 @@ _INVALID_STATE = Fault(
 class Rounds:
     """One round of a call, which knows what the earlier ones came to. Satisfies `Dialogue`."""
 
-    __slots__ = ("_answers", "_bound", "_exchange", "_lock", "_steps", "_used")
+    __slots__ = ("_ahead", "_answers", "_bound", "_exchange", "_lock", "_steps", "_used")
 
     def __init__(self, exchange: "Exchange") -> None:
         """Read what came along with the call.
@@ -62,6 +64,7 @@ class Rounds:
         for key, question in state.get("asked", {}).items():
             if key in responses:
                 self._answers[key] = [question, responses[key]]
+        self._ahead = {} if _STATE in exchange.params else responses
         self._used: dict[str, str] = {}
         self._lock = allocate_lock()
 
@@ -84,6 +87,8 @@ class Rounds:
             self._use(digests)
             answers = {}
             for key, question in questions.items():
+                if key in self._ahead and key not in self._answers:
+                    self._answers[key] = [digests[key], self._ahead[key]]
                 kind, answer = self._answers.get(key, ("", {}))
                 if kind != digests[key]:
                     continue
@@ -91,6 +96,7 @@ class Rounds:
                     answers[key] = question.read(answer)
                 except ValueError:
                     del self._answers[key]
+                    self._ahead.pop(key, None)
             missing = {key: each for key, each in questions.items() if key not in answers}
             if missing:
                 self._suspend(missing, digests)

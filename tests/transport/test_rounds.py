@@ -105,9 +105,25 @@ def test_an_answer_that_is_none_is_asked_for_again():
 
 
 def test_answers_nobody_asked_for_are_ignored():
-    response = run(ask_for_a_name, {"inputResponses": {"user": {"content": "Eve"}}})
-    assert list(response["inputRequests"]) == ["user"]
+    response = run(ask_for_a_name)
     response = run(ask_for_a_name, answered(response, somebody="Eve"))
+    assert list(response["inputRequests"]) == ["user"]
+    later = run(lambda caller: caller.ask({"next": Question("and?")}), answered(response))
+    assert run(ask_for_a_name, answered(later, user="Eve"))["inputRequests"].keys() == {"user"}
+
+
+def test_a_client_that_knows_the_questions_may_answer_before_it_is_asked():
+    def body(caller):
+        return [caller.ask({key: Question(key)})[key] for key in "ab"]
+
+    responses = {"a": {"content": 1}, "z": {"content": 26}}
+    response = run(body, {"inputResponses": responses})
+    assert list(response["inputRequests"]) == ["b"]
+    assert run(body, answered(response, a="changed", b=2)) == [1, 2]
+
+
+def test_what_is_no_answer_before_it_is_asked_is_asked_for():
+    response = run(ask_for_a_name, {"inputResponses": {"user": {"action": "accept"}}})
     assert list(response["inputRequests"]) == ["user"]
 
 
