@@ -399,19 +399,23 @@ def a_meta(**more):
     return {VERSION_KEY: MODERN, CAPABILITIES_KEY: {}, **more}
 
 
-def call_modern(endpoint, method, params=None, headers=None, *, meta=None, **rest):
+def call_modern(endpoint, method, params=None, headers=None, *, meta=None, call_id=1, **rest):
     """Call as a 2026-07-28 client does, headers and `_meta` complete."""
     params = {**(params or {}), "_meta": {**a_meta(), **(meta or {})}}
     key = METHODS[method].name_param if method in METHODS else ""
     named = {"mcp-name": params[key]} if key and key in params else {}
     usual = {"mcp-protocol-version": MODERN, "mcp-method": method, **named}
-    return post(endpoint, a_call(method, params), {**usual, **(headers or {})}, **rest)
+    body = a_call(method, params, call_id)
+    return post(endpoint, body, {**usual, **(headers or {})}, **rest)
 
 
-def call_legacy(endpoint, method, params=None, headers=None, *, version="2025-11-25", **rest):
+def call_legacy(
+    endpoint, method, params=None, headers=None, *, version="2025-11-25", call_id=1, **rest
+):
     """Call as a client does that shook hands at `version`."""
     usual = {"mcp-protocol-version": version}
-    return post(endpoint, a_call(method, params), {**usual, **(headers or {})}, **rest)
+    body = a_call(method, params, call_id)
+    return post(endpoint, body, {**usual, **(headers or {})}, **rest)
 
 
 def call(version, endpoint, method, params=None, **options):
