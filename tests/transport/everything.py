@@ -193,13 +193,13 @@ class Stage:
         ]
         self._next = itertools.cycle(self.endpoints)
 
-    def send(self, verb, body, headers, *, principal="", invocation=None):
+    def send(self, verb, body, headers, *, principal="", invocation=None, sink=None):
         """One HTTP request to the next environment; every answer is judged."""
         usual = {"content-type": "application/json", "accept": BOTH, "host": "mcp.example"}
         merged = {k: v for k, v in {**usual, **headers}.items() if v is not None}
         octets = body if isinstance(body, bytes) else json.dumps(body).encode()
         request = Request(verb, "/mcp", merged, octets, principal)
-        sink = Sink()
+        sink = sink or Sink()
         next(self._next).answer(request, sink, invocation or Timed(self.clock))
         check_exchange(request, sink)
         return sink

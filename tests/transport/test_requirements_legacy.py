@@ -6,8 +6,17 @@ import httpx2
 import pytest
 
 from tests.transport.asking import ALL
-from tests.transport.everything import PARAMS, Client, Stage, a_service, error, messages, result
-from tests.transport.fakes import LEGACY, Outcome, Service, text_block
+from tests.transport.everything import (
+    PARAMS,
+    Client,
+    Stage,
+    Timed,
+    a_service,
+    error,
+    messages,
+    result,
+)
+from tests.transport.fakes import LEGACY, Outcome, Service, Sink, text_block
 
 WITH_SESSIONS = LEGACY
 RESUMABLE = ["2025-11-25", "2025-06-18", "2025-03-26"]
@@ -553,3 +562,95 @@ def test_a_server_of_nothing_can_be_greeted_by_all():
     for version in LEGACY:
         client = Stage(Service()).client(version)
         assert error(client.call("tools/list")) == (200, -32601)
+
+
+@pytest.mark.parametrize("version", LEGACY)
+def test_a_handshake_needs_no_header_and_no_session(version):
+    client = Stage().client(version)
+    body = client.a_request("initialize", {**PARAMS["initialize"], "protocolVersion": version})
+    assert result(client.post(body, {}))["protocolVersion"] == version
+
+
+@pytest.mark.parametrize("version", LEGACY)
+def test_a_handshake_is_answered_by_nothing_but_its_result(version):
+    client = Stage().client(version)
+    body = client.a_request("initialize", {**PARAMS["initialize"], "protocolVersion": version})
+    assert [each.get("method") for each in messages(client.post(body, {}))] == [None]
+
+
+def test_without_header_and_session_the_revision_is_2025_03_26():
+    client = Stage(octet=0).client("2025-11-25")
+    body = [client.a_request("ping")]
+    assert messages(client.post(body, {}))[0]["result"] == {}
+
+
+@pytest.mark.parametrize("version", LEGACY)
+def test_nothing_is_logged_where_logging_is_not_declared(version):
+    for options in ({"octet": 0}, {"has_store": False}):
+        told = messages(Stage(**options).client(version).call_tool("report"))
+        assert [each.get("method") for each in told] == [None]
+
+
+@pytest.mark.parametrize("verb", ["POST", "GET", "DELETE"])
+def test_a_foreign_origin_is_forbidden_whatever_the_method(verb):
+    client = Stage().client("2025-11-25")
+    headers = {**client.headers_for(), "origin": "https://evil.example"}
+    sink = client.stage.send(verb, client.a_request("ping"), headers)
+    assert sink.status == 403
+    assert "mcp-session-id" not in sink.headers
+
+
+def test_a_cancellation_after_the_response_changes_nothing():
+    client = Stage().client("2025-11-25")
+    assert "result" in messages(client.call_tool("echo", call_id=1_000))[0]
+    assert client.notify("notifications/cancelled", {"requestId": 1_000}).status == 202
+    assert "result" in messages(client.call_tool("echo", call_id=1_001))[0]
+
+
+def test_a_change_is_told_on_one_stream_only():
+    stage = Stage()
+    client = stage.client("2025-11-25")
+    second = []
+
+    def meanwhile():
+        stage.clock.during_pause = lambda: None
+        stage.client("2025-11-25").call_tool("change")
+        second.append(client.get())
+
+    stage.clock.during_pause = meanwhile
+    told = [each.data for each in events_of(client.get()) if each.data]
+    told += [each.data for each in events_of(second[0]) if each.data]
+    assert len(told) == len(set(told)), "told on two streams"
+
+
+@pytest.mark.parametrize("version", RESUMABLE)
+def test_a_stream_whose_environment_died_ends_with_an_error(version):
+    stage = Stage()
+    client = stage.client(version)
+    killed = Killed()
+
+    def die(arguments, caller):
+        caller.progress(1, None, None)
+        caller.progress(2, None, None)
+        raise killed
+
+    stage.service._tools["echo"].call = die
+    invocation = Timed(stage.clock)
+    invocation.has_fired = True
+    sink = Sink()
+    with pytest.raises(Killed):
+        stage.send(
+            "POST",
+            client.a_request("tools/call", call_id=7, meta={"progressToken": 1}),
+            client.headers_for(),
+            invocation=invocation,
+            sink=sink,
+        )
+    first = next(event.id for event in events_of(sink) if event.id)
+    stage.clock.now_s += 120
+    last = [json.loads(each.data) for each in events_of(client.get(first)) if each.data][-1]
+    assert (last["id"], last["error"]["code"]) == (7, -32603)
+
+
+class Killed(BaseException):
+    """The end of an environment, in the middle of a call."""

@@ -3,8 +3,9 @@
 import pytest
 
 from firstbyte.transport.method import METHODS
+from tests.transport.asking import Question
 from tests.transport.everything import (
-    PARAMS,
+    NAMES,
     Stage,
     a_service,
     error,
@@ -329,12 +330,115 @@ def test_an_unserved_version_is_told_all_that_are_served():
 
 
 @pytest.mark.parametrize("method", PLAIN)
-def test_any_params_of_any_method_are_named_where_a_header_repeats_them(method):
+def test_what_a_header_repeats_has_to_be_there_and_the_same(method):
     client = a_client()
     body = client.a_request(method)
-    for name in ("mcp-method", "mcp-protocol-version", "mcp-name"):
-        headers = client.headers_for(body)
-        if name in headers:
-            assert error(client.post(body, {**headers, name: None})) == (400, -32020)
-            assert error(client.post(body, {**headers, name: "x"}))[1] in (-32020, -32602)
-    assert PARAMS[method] is not None
+    headers = client.headers_for(body)
+    assert ("mcp-name" in headers) is (method in NAMES)
+    for name in headers:
+        for value in (None, "x", headers[name].upper() + "?"):
+            assert error(client.post(body, {**headers, name: value})) == (400, -32020)
+
+
+def test_a_tool_nobody_knows_is_no_http_error():
+    assert error(a_client().call_tool("nobody")) == (200, -32602)
+
+
+def test_headers_that_repeat_nothing_are_ignored():
+    sink = a_client().call("tools/call", headers={"mcp-param-region": "=?base64?%?="})
+    assert result(sink)["resultType"] == "complete"
+
+
+def test_a_missing_resource_is_invalid_params():
+    told = messages(a_client().call("resources/read", {"uri": "demo://nothing"}))[0]
+    assert told["error"]["code"] == -32602
+    assert told["error"]["data"] == {"uri": "demo://nothing"}
+    assert "result" not in told
+
+
+def test_a_question_is_for_no_cache():
+    def read(caller):
+        caller.ask({"user": Question()})
+
+    service = a_service().with_resources({"demo://asking": read})
+    client = Stage(service).client(MODERN, {"elicitation": {}})
+    told = result(client.call("resources/read", {"uri": "demo://asking"}))
+    assert told["resultType"] == "input_required"
+    assert told.keys() & {"ttlMs", "cacheScope"} == set()
+
+
+@pytest.mark.parametrize("value", [None, True, 0, 1.5, "", [], [{}], {}, {"a": None}])
+def test_any_json_is_a_structure(value):
+    def give(arguments, caller):
+        return Outcome([], value, has_structured=True)
+
+    told = result(Stage(Service(give=give)).client(MODERN, {}).call_tool("give"))
+    assert told["structuredContent"] == value
+    assert type(told["structuredContent"]) is type(value)
+
+
+def test_logging_is_declared_by_who_may_log():
+    declared = result(a_client().call("server/discover"))["capabilities"]
+    assert declared["logging"] == {}
+
+
+def listen(client, wanted, meanwhile=lambda: None, **options):
+    """What a client hears that listens; `meanwhile` happens once while it does."""
+    todo = [meanwhile]
+    client.stage.clock.during_pause = lambda: todo.pop()() if todo else None
+    return messages(client.call("subscriptions/listen", {"notifications": wanted}, **options))
+
+
+def test_what_is_not_announced_is_not_acknowledged():
+    service = a_service()
+    service.announces = frozenset(("tools",))
+    client = Stage(service).client(MODERN, {})
+    wanted = {
+        "toolsListChanged": True,
+        "promptsListChanged": True,
+        "resourceSubscriptions": ["demo://text"],
+        "com.example/unheard-of": True,
+    }
+    told = listen(client, wanted)
+    assert told[0]["params"]["notifications"] == {"toolsListChanged": True}
+
+
+def test_what_was_not_asked_for_is_not_told():
+    client = a_client()
+    told = listen(
+        client,
+        {"promptsListChanged": True, "resourceSubscriptions": ["demo://other"]},
+        lambda: client.call_tool("change"),
+    )
+    methods = [each.get("method") for each in told[1:]]
+    assert methods == ["notifications/prompts/list_changed", None]
+
+
+def test_a_change_below_a_subscribed_resource_is_told():
+    def change(arguments, caller):
+        for uri in ("demo://a/b", "demo://ab"):
+            caller.announce("updates", uri)
+        return Outcome()
+
+    service = Service(change=change).with_resources({})
+    service.announces = frozenset(("updates",))
+    client = Stage(service).client(MODERN, {})
+    wanted = {"resourceSubscriptions": ["demo://a"]}
+    told = listen(client, wanted, lambda: client.call_tool("change"))
+    assert [each["params"]["uri"] for each in told[1:-1]] == ["demo://a/b"]
+
+
+def test_who_listens_has_to_take_events():
+    wanted = {"notifications": {"toolsListChanged": True}}
+    headers = {"accept": "application/json"}
+    sink = a_client().call("subscriptions/listen", wanted, headers)
+    assert sink.status == 406
+
+
+def test_a_stream_that_listens_bears_no_progress_and_no_log():
+    client = a_client()
+    wanted = {"toolsListChanged": True}
+    meta = {"progressToken": 1, LEVEL_KEY: "debug"}
+    told = listen(client, wanted, lambda: client.call_tool("report", meta=meta), meta=meta)
+    methods = [each.get("method") for each in told]
+    assert methods == ["notifications/subscriptions/acknowledged", None]
