@@ -2,7 +2,9 @@
 
     no session id                                            400
     altered, expired, another principal's or server's, ended  404
-    a version header that is not the session's                400
+
+The session's revision counts, also where the version header names another that is served: the
+text only has one refused that is not.
 
 Source: MCP 2025-11-25, "Transports", session management, protocol version header.
 """
@@ -50,10 +52,6 @@ def find_member(
     # "A different credential must look like not found": one answer to all of these.
     if found is None:
         return _gone(call_id)
-    version = header.find_value(request.headers, header.PROTOCOL_VERSION)
-    if version is not None and version != found.revision.version:
-        text = f"the session is one of protocol version {found.revision.version}"
-        return Rejection(400, Fault(INVALID_REQUEST, text), call_id)
     if not memory.has_store:
         return Member(found, None)
     try:
