@@ -89,7 +89,7 @@ class _Choice(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class _Text(_Field, tag="string"):
-    min_length: int = 0
+    min_length: int | UnsetType = UNSET
     max_length: int | UnsetType = UNSET
     format: Literal["date", "date-time", "email", "uri"] | UnsetType = UNSET
     enum: list[str] | UnsetType = UNSET
@@ -100,17 +100,18 @@ class _Text(_Field, tag="string"):
     def __post_init__(self) -> None:
         if self.enum == [] or self.one_of == []:
             raise ValueError("there is nothing to choose from")
-        if self.enum and self.one_of:
-            raise ValueError("a choice is made by enum or by oneOf, not by both")
         if self.enum_names and len(self.enum_names) != len(self.enum or ()):
             raise ValueError("enumNames does not name each item of enum")
+        bounds = self.min_length is not UNSET or self.max_length is not UNSET
+        if sum((bool(self.enum), bool(self.one_of), bounds or self.format is not UNSET)) > 1:
+            raise ValueError("enum, oneOf, and bounds or a format do not go together")
 
     def read(self, value: object) -> object:
         if not isinstance(value, str):
             raise ValueError("it is no text")
         if self.enum or self.one_of:
             _check_choice(value, self.enum or _values(self.one_of))
-        if len(value) < self.min_length:
+        if self.min_length is not UNSET and len(value) < self.min_length:
             raise ValueError(f"it has less than {self.min_length} characters")
         if self.max_length is not UNSET and len(value) > self.max_length:
             raise ValueError(f"it has more than {self.max_length} characters")
@@ -161,9 +162,9 @@ class _Items(msgspec.Struct, forbid_unknown_fields=True, rename="camel"):
 
     def __post_init__(self) -> None:
         if bool(self.enum) == bool(self.any_of):
-            raise ValueError("choices are given by enum or by anyOf")
-        if self.enum and self.type is UNSET:
-            raise ValueError("an enum is of type string")
+            raise ValueError("choices are given either by enum or by anyOf")
+        if bool(self.enum) != (self.type is not UNSET):
+            raise ValueError("an enum is of type string, and anyOf of no type")
 
 
 class _Array(_Field, tag="array"):

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from enum import Enum
 from types import NoneType, UnionType
 from typing import (
@@ -42,7 +43,9 @@ def read_type(kind: Any) -> tuple[dict[str, Any], Build]:
     Raises:
         WrongDeclaration: it is no such type, or a field's type has no schema.
     """
-    label = f"type {getattr(kind, '__qualname__', kind)}"
+    label = f"type {getattr(kind, '__qualname__', kind)!r}"
+    if not isinstance(kind, type):
+        raise WrongDeclaration(f"{label}: it is no type")
     if is_foreign(kind):
         return _read_model(kind, label)
     told = tuple(_fields(kind, label))
@@ -62,7 +65,12 @@ def read_type(kind: Any) -> tuple[dict[str, Any], Build]:
 
     schema: dict[str, Any] = describe_arguments(parameters, label)
     choices = {name: _choices(hint) for name, hint, _ in told}
-    return _flatten(schema, schema.get("$defs", {}), choices), build
+    form = _flatten(schema, schema.get("$defs", {}), choices)
+    for name, hint, _ in told:
+        # The schema is silent where an instant may lack its zone; a form has no words for that.
+        if datetime in _alternatives(hint):
+            form["properties"][name]["format"] = "date-time"
+    return form, build
 
 
 def _read_model(kind: Any, label: str) -> tuple[dict[str, Any], Build]:
@@ -94,16 +102,16 @@ def _fields(kind: Any, label: str) -> Iterator[tuple[str, Any, object]]:
             if origin in (NotRequired, Required):
                 (hint,) = get_args(hint)
             yield name, hint, REQUIRED if is_required or origin is Required else None
-    elif dataclasses.is_dataclass(kind) and isinstance(kind, type):
+    elif dataclasses.is_dataclass(kind):
         for field in dataclasses.fields(kind):
             if field.init:
                 default = _default(field, dataclasses.MISSING)
                 yield field.name, hints[field.name], default
-    elif isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+    elif issubclass(kind, msgspec.Struct):
         for each in msgspec.structs.fields(kind):
             yield each.name, hints[each.name], _default(each, msgspec.NODEFAULT)
     else:
-        raise WrongDeclaration(f"{label} is no TypedDict, dataclass, msgspec.Struct or model")
+        raise WrongDeclaration(f"{label}: it is no TypedDict, dataclass, Struct or model")
 
 
 def _default(field: Any, missing: object) -> object:
@@ -134,7 +142,7 @@ def _flatten(
 ) -> dict[str, Any]:
     """Keep of the schema of an object what a form has."""
     fields = {
-        name: _flatten_field(field, definitions, choices.get(name, []))
+        name: _flatten_field(name, field, definitions, choices.get(name, []))
         for name, field in schema["properties"].items()
     }
     required = schema.get("required", [])
@@ -144,7 +152,7 @@ def _flatten(
 
 
 def _flatten_field(
-    schema: Mapping[str, Any], definitions: Mapping[str, Any], choices: list[Any]
+    name: str, schema: Mapping[str, Any], definitions: Mapping[str, Any], choices: list[Any]
 ) -> dict[str, Any]:
     """Say in a form's words what JSON Schema has other words for; leave what a form has not."""
     field = dict(schema)
@@ -152,6 +160,8 @@ def _flatten_field(
     if len(options) == 1:
         del field["anyOf"]
         field = {**options[0], **field}
+    elif options:
+        raise WrongDeclaration(f"field {name!r} may be of one type, and of None")
     field = _resolve(field, definitions)
     if "const" in field:
         field["enum"] = [field.pop("const")]
@@ -160,7 +170,8 @@ def _flatten_field(
         if sorted(field["enum"], key=str) == sorted(choices, key=str):
             field["enum"] = choices
     if "items" in field:
-        field["items"] = _flatten_field(field["items"], definitions, choices)
+        items = _flatten_field(name, field["items"], definitions, choices)
+        field["items"] = {word: items[word] for word in items if word != "description"}
         field.pop("uniqueItems", None)
     if field.get("default", "") is None:
         del field["default"]
