@@ -15,9 +15,10 @@ from firstbyte.transport.errors import StoreFailed
 from firstbyte.transport.fault import INTERNAL_ERROR, INVALID_REQUEST, Fault, Rejection
 from firstbyte.transport.journal import parse_event_id
 from firstbyte.transport.membership import find_member
+from firstbyte.transport.modern import unserved
 from firstbyte.transport.patience import Patience
 from firstbyte.transport.replay import Replay
-from firstbyte.transport.revision import MODERN, find_revision
+from firstbyte.transport.revision import MODERN, REVISIONS, find_revision
 from firstbyte.transport.session import Record
 
 TYPE_CHECKING = False
@@ -57,6 +58,9 @@ def judge_visit(
     report: "Callable[[BaseException], None]",
 ) -> "Visit | Rejection":
     """Find out whose visit it is, and whether it can be answered."""
+    version = header.find_value(request.headers, header.PROTOCOL_VERSION)
+    if version is not None and version not in REVISIONS:
+        return unserved(version)
     accept = header.find_value(request.headers, header.ACCEPT)
     is_leaving = request.method == "DELETE"
     if not (is_leaving or header.accepts(accept, header.SSE)):

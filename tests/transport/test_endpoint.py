@@ -10,15 +10,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mcp_types.jsonrpc import JSONRPCError, jsonrpc_message_adapter
 
-from firstbyte.transport.errors import NotJson
+from firstbyte.transport.errors import CallEnded, CallFailed, NotJson, StoreFailed
+from firstbyte.transport.fault import Fault
+from tests.transport.asking import ALL, Question
 from tests.transport.fakes import (
     BOTH,
     CAPABILITIES_KEY,
+    INFO_KEY,
     LEVEL_KEY,
     MODERN,
     SERVED,
     VERSION_KEY,
+    Clock,
+    FailingStore,
+    Invocation,
     Outcome,
+    Reading,
     Service,
     Sink,
     a_call,
@@ -27,7 +34,10 @@ from tests.transport.fakes import (
     call_legacy,
     call_modern,
     echo,
+    environments,
+    get,
     post,
+    shake_hands,
 )
 
 ROOT = Path(__file__).parents[2]
@@ -40,7 +50,7 @@ def test_a_refusal_is_a_json_rpc_error_with_its_headers():
     assert sink.json == {
         "jsonrpc": "2.0",
         "id": None,
-        "error": {"code": -32600, "message": "only POST is served"},
+        "error": {"code": -32600, "message": "GET is not served, POST is"},
     }
 
 
@@ -118,6 +128,229 @@ def test_one_request_leaves_nothing_behind_for_the_next():
     call_modern(endpoint, "tools/call", {"name": "echo"})
     call_legacy(endpoint, "initialize", {"protocolVersion": "2024-11-05"})
     assert call_legacy(endpoint, "tools/list").body == fresh
+
+
+# What a method comes to.
+
+
+class Performing(Service):
+    """A service whose list of tools is made by `body`, past everything that shields a tool."""
+
+    def __init__(self, body):
+        super().__init__(echo=echo)
+        self.list_tools = body
+
+
+def raise_(error):
+    raise error
+
+
+@pytest.mark.parametrize("call", [call_modern, call_legacy])
+def test_a_call_that_ended_otherwise_is_answered_as_it_ended(call):
+    fault = Fault(-32602, "no such state", {"reason": "x"})
+    endpoint = an_endpoint(Performing(lambda: raise_(CallEnded(fault))))
+    sink = call(endpoint, "tools/list")
+    error = {"code": -32602, "message": "no such state", "data": {"reason": "x"}}
+    assert (sink.status, sink.json["error"]) == (200, error)
+
+
+@pytest.mark.parametrize("call", [call_modern, call_legacy])
+def test_a_function_that_failed_is_told_by_its_sentence(call):
+    endpoint = an_endpoint(Performing(lambda: raise_(CallFailed("the prompt failed"))))
+    sink = call(endpoint, "tools/list")
+    assert (sink.status, sink.json["error"]) == (
+        200,
+        {"code": -32603, "message": "the prompt failed"},
+    )
+
+
+@pytest.mark.parametrize("call", [call_modern, call_legacy])
+def test_a_store_that_fails_is_reported_and_told_without_its_reasons(call):
+    invocation = Invocation()
+    endpoint = an_endpoint(Performing(lambda: raise_(StoreFailed("a secret path"))))
+    sink = call(endpoint, "tools/list", invocation=invocation)
+    assert sink.json["error"] == {
+        "code": -32603,
+        "message": "the server's store does not answer",
+    }
+    assert [str(error) for error in invocation.errors] == ["a secret path"]
+
+
+@pytest.mark.parametrize(
+    ("call", "code", "status"),
+    [
+        (call_modern, -32021, 400),
+        (call_modern, -32020, 400),
+        (call_modern, -32602, 200),
+        (call_legacy, -32602, 200),
+    ],
+)
+def test_some_faults_are_bad_requests_to_a_modern_client(call, code, status):
+    data = {"requiredCapabilities": {"sampling": {}}} if code == -32021 else None
+    endpoint = an_endpoint(Performing(lambda: raise_(CallEnded(Fault(code, "no", data)))))
+    sink = call(endpoint, "tools/list")
+    assert (sink.status, sink.json["error"]["code"]) == (status, code)
+
+
+def test_a_call_that_was_taken_back_has_no_response():
+    endpoint = an_endpoint(Performing(lambda: raise_(CallEnded(None))))
+    sink = call_legacy(endpoint, "tools/list")
+    assert (sink.status, sink.events, sink.is_closed) == (200, [], True)
+
+
+def test_a_cacheable_result_says_for_how_long_and_its_own_word_wins():
+    service = Service(echo=echo).with_resources(
+        {"a://x": lambda caller: Reading([{"uri": "a://x", "text": ""}], ttl_ms=5)}
+    )
+    service.ttl_ms, service.cache_scope = 9, "private"
+    endpoint = an_endpoint(service)
+
+    def hints(method, params=None):
+        result = call_modern(endpoint, method, params).json["result"]
+        return result.get("ttlMs"), result.get("cacheScope")
+
+    assert hints("tools/list") == hints("server/discover") == (9, "private")
+    assert hints("resources/read", {"uri": "a://x"}) == (5, "private")
+    assert hints("tools/call", {"name": "echo"}) == (None, None)
+
+
+def test_what_asks_for_input_is_not_cacheable():
+    service = Service().with_resources({"a://x": lambda caller: caller.ask({"q": Question()})})
+    endpoint, _ = environments(service)
+    sink = call_modern(
+        endpoint, "resources/read", {"uri": "a://x"}, meta={CAPABILITIES_KEY: ALL}
+    )
+    result = sink.json["result"]
+    assert result.keys() == {"resultType", "inputRequests", "requestState", "_meta"}
+    assert result["resultType"] == "input_required"
+
+
+def test_the_servers_name_joins_what_meta_a_result_has():
+    def body(arguments, caller):
+        return Outcome([], meta={"a.example/x": 1})
+
+    sink = call_modern(an_endpoint(Service(t=body)), "tools/call", {"name": "t"})
+    meta = sink.json["result"]["_meta"]
+    assert (meta.pop(INFO_KEY)["name"], meta) == ("fake", {"a.example/x": 1})
+
+
+# Batches.
+
+
+NOTIFICATION = {"jsonrpc": "2.0", "method": "notifications/initialized"}
+
+
+def test_a_batch_is_answered_by_an_array_in_its_order():
+    body = [
+        a_call("ping", call_id=1),
+        NOTIFICATION,
+        5,
+        a_call("nonsense", call_id="a"),
+        a_call("tools/call", {"name": "echo"}, call_id=2),
+    ]
+    sink = post(an_endpoint(), body)
+    assert sink.status == 200
+    told = json.loads(sink.body)
+    assert [message["id"] for message in told] == [1, None, "a", 2]
+    assert [message.get("error", {}).get("code") for message in told] == [
+        *(None, -32600, -32601, None)
+    ]
+
+
+def test_a_batch_of_nothing_but_notifications_is_answered_by_202():
+    sink = post(an_endpoint(), [NOTIFICATION, NOTIFICATION])
+    assert (sink.status, sink.body) == (202, b"")
+
+
+def test_once_one_call_of_a_batch_says_something_each_has_its_event():
+    body = [
+        a_call("ping", call_id=1),
+        a_call("tools/call", {"name": "talk", "_meta": {"progressToken": 1}}, call_id=2),
+        a_call("ping", call_id=3),
+    ]
+    events = post(an_endpoint(SERVICE), body).events
+    assert [event.get("id", event.get("method")) for event in events] == [
+        *(1, "notifications/progress", 2, 3)
+    ]
+
+
+def test_a_batch_is_watched_once_and_whole():
+    invocation = Invocation()
+    body = [a_call("tools/call", {"name": "echo"}, call_id=number) for number in (1, 2)]
+    post(an_endpoint(), body, invocation=invocation)
+    steps = [step for step in invocation.steps if step != "enter_tool"]
+    assert steps == ["watch", "unwatch"]
+
+
+def test_in_a_batch_a_response_nobody_waits_for_does_no_harm():
+    here, there = environments()
+    headers = shake_hands(here, "2025-03-26")
+    body = [a_call("ping"), {"jsonrpc": "2.0", "id": "q", "result": {}}]
+    assert json.loads(post(there, body, headers).body) == [
+        {"jsonrpc": "2.0", "id": 1, "result": {}}
+    ]
+
+
+# Streams that can be resumed.
+
+
+def talking(call_id=1, progress_token=1):
+    params = {"name": "talk", "_meta": {"progressToken": progress_token}}
+    return a_call("tools/call", params, call_id)
+
+
+@pytest.mark.parametrize(
+    ("version", "count"),
+    [("2025-11-25", 4), ("2025-06-18", 3), ("2025-03-26", 3)],
+)
+def test_a_session_gets_its_stream_with_ids_of_its_own(version, count):
+    here, _ = environments(SERVICE)
+    headers = shake_hands(here, version)
+    ids = [*post(here, talking(), headers).ids, *post(here, talking(), headers).ids]
+    assert len(ids) == len(set(ids)) == 2 * count
+    assert all(ids)
+
+
+@pytest.mark.parametrize("version", ["2024-11-05", MODERN])
+def test_a_revision_without_event_ids_gets_none(version):
+    here, _ = environments(SERVICE)
+    if version == MODERN:
+        sink = call_modern(here, "tools/call", {"name": "talk"}, meta={"progressToken": 1})
+    else:
+        sink = post(here, talking(), shake_hands(here, version))
+    assert set(sink.ids) == {""}
+
+
+def test_a_client_that_was_let_go_fetches_the_rest_from_another_environment():
+    def body(arguments, caller):
+        caller.let_go(7)
+        caller.progress(1, None, None)
+        return echo(arguments, caller)
+
+    here, there = environments(Service(talk=body))
+    headers = shake_hands(here)
+    primed, farewell = post(here, talking(), headers).stream
+    assert (primed.data, farewell.retry) == ("", 7)
+    progress, result = get(there, headers, last_event_id=primed.id).events
+    assert progress["method"] == "notifications/progress"
+    assert result["id"] == 1
+
+
+def test_a_store_that_fails_amid_a_stream_does_not_fail_the_call():
+    clock = Clock()
+    store = FailingStore(clock)
+    store.is_broken = False
+    invocation = Invocation()
+
+    def body(arguments, caller):
+        store.is_broken = True
+        caller.progress(1, None, None)
+        return echo(arguments, caller)
+
+    here, _ = environments(Service(talk=body), clock=clock, store=store)
+    sink = post(here, talking(), shake_hands(here), invocation=invocation)
+    assert sink.events[-1]["result"]["structuredContent"] == {}
+    assert StoreFailed in {type(error) for error in invocation.errors}
 
 
 # Any request at all.
@@ -206,6 +439,9 @@ def assert_well_formed(sink, octets):
     if sink.status == 202:
         assert (sink.headers, sink.body) == ({}, b"")
         return
+    if sink.body.startswith(b"["):
+        assert isinstance(json.loads(octets), list)
+        return
     is_stream = sink.headers["content-type"] == "text/event-stream"
     *notes, last = sink.events if is_stream else [sink.json]
     assert all("id" not in note for note in notes)
@@ -217,7 +453,8 @@ def assert_well_formed(sink, octets):
 
 
 @given(
-    st.binary(max_size=60) | MESSAGES.map(json.dumps).map(str.encode),
+    st.binary(max_size=60)
+    | (MESSAGES | st.lists(MESSAGES, max_size=2)).map(json.dumps).map(str.encode),
     HEADERS,
     st.sampled_from(["POST", "POST", "POST", "GET"]) | st.text(),
     st.sampled_from(["/mcp", "/mcp", "/mcp", "/mcp/"]) | st.text(),
@@ -312,6 +549,8 @@ class Invocation:
         pass
     def unwatch(self):
         pass
+    def report(self, error):
+        raise error
 
 endpoint = Endpoint(Service(), Policy("/mcp", (), (), 1000), Codec(), Memory(None))
 for headers, body in REQUESTS:

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mcp_types.jsonrpc import JSONRPCError, JSONRPCNotification, JSONRPCResponse
+from mcp_types.jsonrpc import JSONRPCError, JSONRPCNotification, JSONRPCRequest, JSONRPCResponse
 
 from firstbyte.transport.fault import Fault, Rejection
 from firstbyte.transport.message import (
@@ -13,6 +13,7 @@ from firstbyte.transport.message import (
     error_message,
     notification_message,
     parse_message,
+    request_message,
     result_message,
 )
 
@@ -39,8 +40,11 @@ def test_params_that_are_null_are_none_at_all(params):
     assert parse_message(a_request(params=params)).params == {}
 
 
-def test_a_request_without_id_is_a_notification():
-    assert type(parse_message({"jsonrpc": "2.0", "method": "x"})) is Notification
+@pytest.mark.parametrize("params", [None, {}, {"requestId": 1}])
+def test_a_request_without_id_is_a_notification(params):
+    message = parse_message({"jsonrpc": "2.0", "method": "x", "params": params})
+    assert type(message) is Notification
+    assert (message.method, message.params) == ("x", params or {})
 
 
 @pytest.mark.parametrize(
@@ -53,7 +57,9 @@ def test_a_request_without_id_is_a_notification():
     ],
 )
 def test_an_answer_of_the_client_is_recognised(body):
-    assert type(parse_message(body)) is ClientResponse
+    message = parse_message(body)
+    assert type(message) is ClientResponse
+    assert message.body is body
 
 
 @pytest.mark.parametrize(
@@ -133,6 +139,11 @@ def test_the_sdk_reads_an_error(call_id, data):
         "no",
         data,
     )
+
+
+def test_the_sdk_reads_a_request():
+    read = JSONRPCRequest.model_validate(request_message("q", "a/b", {"x": 1}))
+    assert (read.id, read.method, read.params) == ("q", "a/b", {"x": 1})
 
 
 def test_the_sdk_reads_a_notification():

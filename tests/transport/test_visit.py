@@ -106,8 +106,14 @@ def test_only_sessions_can_be_visited(visit):
     assert refusal(visit(endpoint)) == (400, -32600)
     assert refusal(visit(endpoint, {**headers, "mcp-session-id": "x"})) == (404, -32600)
     assert refusal(visit(endpoint, headers, principal="bob")) == (404, -32600)
-    older = {**headers, "mcp-protocol-version": "2024-11-05"}
-    assert refusal(visit(endpoint, older)) == (400, -32600)
+
+
+@pytest.mark.parametrize("visit", [get, delete])
+@pytest.mark.parametrize("version", ["", "x", "2099-01-01"])
+def test_who_names_a_version_nobody_serves_is_told_those_that_are(visit, version):
+    endpoint = environments(a_service("tools"), count=1)[0]
+    headers = {**shake_hands(endpoint), "mcp-protocol-version": version}
+    assert refusal(visit(endpoint, headers)) == (400, -32022)
 
 
 # Leaving.
