@@ -266,7 +266,7 @@ def _read_block(block: object) -> "Part | ToolUse":
     if kind == "text":
         return Text(_text(block, "text"), meta=meta)
     if kind in ("image", "audio"):
-        octets = binascii.a2b_base64(_text(block, "data"), strict_mode=True)
+        octets = _read_base64(_text(block, "data"))
         return (Image if kind == "image" else Audio)(
             octets, _text(block, "mimeType"), meta=meta
         )
@@ -276,6 +276,13 @@ def _read_block(block: object) -> "Part | ToolUse":
             raise ValueError("input is not an object")
         return ToolUse(_text(block, "id"), _text(block, "name"), wish, meta)
     raise ValueError("a block's type is none of text, image, audio, tool_use")
+
+
+def _read_base64(text: str) -> bytes:
+    try:
+        return binascii.a2b_base64(text, strict_mode=True)
+    except ValueError as error:
+        raise ValueError("data is not base64") from error
 
 
 def _text(block: "Mapping[str, object]", name: str) -> str:
