@@ -316,11 +316,17 @@ def _revision_of(member: "Member | None", version: str | None) -> "Revision":
 def _accepts(
     request: "Request", call_id: "str | int | None"
 ) -> "tuple[bool, bool] | Rejection":
-    """Read whether the client takes JSON, and whether events; it has to take one of them."""
+    """Read whether the client wants JSON, and whether it takes events.
+
+    It has to take one of them; one that takes both and would rather have events gets events.
+    """
     accept = header.find_value(request.headers, header.ACCEPT)
-    accepts = header.accepts(accept, header.JSON), header.accepts(accept, header.SSE)
-    if any(accepts):
-        return accepts
+    accepts_json, accepts_sse = (
+        header.accepts(accept, header.JSON),
+        header.accepts(accept, header.SSE),
+    )
+    if accepts_json or accepts_sse:
+        return accepts_json and not (accepts_sse and header.prefers_events(accept)), accepts_sse
     return _refuse(406, f"{header.JSON} and {header.SSE} are served", call_id)
 
 

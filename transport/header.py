@@ -75,18 +75,39 @@ def accepts(accept: str | None, media_type: str) -> bool:
     if not accept:
         return True
     verdicts: dict[str, bool] = {}
-    for element in accept.lower().split(","):
-        name, semicolon, parameters = element.partition(";")
-        name = name.strip(_WHITESPACE)
-        is_wanted = not (semicolon and _has_zero_weight(parameters))
-        verdicts[name] = verdicts.get(name, False) or is_wanted
+    for name, weight in _ranges(accept):
+        verdicts[name] = verdicts.get(name, False) or weight > 0
     group = media_type[: media_type.index("/")] + "/*"
     return verdicts.get(media_type, verdicts.get(group, verdicts.get("*/*", False)))
 
 
-def _has_zero_weight(parameters: str) -> bool:
+def prefers_events(accept: str | None) -> bool:
+    """Tell whether an `Accept` value would rather have events than JSON.
+
+    By weight; of two that weigh the same, the one that is named first.
+    """
+    weights = dict(reversed(_ranges(accept or "")))
+    events, body = weights.get(SSE, 0.0), weights.get(JSON, 0.0)
+    names = list(weights)
+    return events > body or (events == body > 0 and names.index(SSE) > names.index(JSON))
+
+
+def _ranges(accept: str) -> list[tuple[str, float]]:
+    """Read the media ranges with their weights, in order."""
+    ranges = []
+    for element in accept.lower().split(","):
+        name, _, parameters = element.partition(";")
+        ranges.append((name.strip(_WHITESPACE), _weight(parameters)))
+    return ranges
+
+
+def _weight(parameters: str) -> float:
+    """Read `q` (RFC 9110 section 12.4.2); what is no weight counts as none given."""
     for parameter in parameters.split(";"):
         name, _, weight = parameter.strip(_WHITESPACE).partition("=")
-        if name == "q" and weight and not weight.strip("0."):
-            return True
-    return False
+        if name == "q" and weight and not weight.strip("0123456789."):
+            try:
+                return float(weight)
+            except ValueError:
+                return 1.0
+    return 1.0

@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mcp.shared.inbound import encode_header_value
 
-from firstbyte.transport.header import JSON, SSE, accepts, decode_value, find_value, is_json
+from firstbyte.transport.header import (
+    JSON,
+    SSE,
+    accepts,
+    decode_value,
+    find_value,
+    is_json,
+    prefers_events,
+)
 
 
 def test_white_space_around_a_value_is_not_part_of_it():
@@ -119,3 +127,25 @@ def test_an_accept_takes_what_its_most_specific_range_says(accept, json, sse):
 @given(st.text(alphabet="application/json*text,;q=0.1 \t") | st.text())
 def test_any_accept_is_understood_one_way_or_the_other(accept):
     assert accepts(accept, JSON) in (True, False)
+
+
+@pytest.mark.parametrize(
+    ("accept", "verdict"),
+    [
+        ("application/json, text/event-stream", False),
+        ("text/event-stream, application/json", True),
+        ("Text/Event-Stream , Application/JSON;q=0.9", True),
+        ("text/event-stream;q=0.5, application/json", False),
+        ("application/json;q=0.5, text/event-stream", True),
+        ("application/json;q=0.5, text/event-stream;q=0.50", False),
+        ("text/event-stream", True),
+        ("application/json", False),
+        ("*/*", False),
+        ("text/event-stream;q=0, */*", False),
+        ("text/event-stream;q=1.2.3, application/json", True),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_of_two_forms_the_heavier_or_else_the_first_is_preferred(accept, verdict):
+    assert prefers_events(accept) is verdict
