@@ -37,7 +37,17 @@ from tests.transport.asking import (
     a_session,
     an_exchange,
 )
-from tests.transport.fakes import Clock, Invocation, Sink, a_memory, an_endpoint
+from tests.transport.fakes import (
+    Clock,
+    Invocation,
+    Service,
+    Sink,
+    a_memory,
+    an_endpoint,
+    echo,
+    environments,
+    shake_hands,
+)
 
 
 def fuzz_codec(octets):
@@ -95,7 +105,27 @@ def fuzz_request(octets):
     assert sink.is_closed
     assert (sink.status == 202) == (not sink.body)
     if sink.headers.get("content-type") == "application/json":
-        assert json.loads(sink.body)["jsonrpc"] == "2.0"
+        told = json.loads(sink.body)
+        messages = told if isinstance(told, list) else [told]
+        assert {message["jsonrpc"] for message in messages} == {"2.0"}
+
+
+def fuzz_session_id(octets):
+    """No text is the id of a session that was not begun, by whatever method it comes."""
+    headers = {"content-type": "application/json", "mcp-session-id": octets.decode("latin-1")}
+    body = b'{"jsonrpc":"2.0","id":1,"method":"ping"}'
+    for method in ("POST", "GET", "DELETE"):
+        sink = Sink()
+        _SESSIONS.answer(Request(method, "/mcp", headers, body), sink, Invocation())
+        assert (sink.status, sink.is_closed) == (404, True)
+
+
+def fuzz_last_event_id(octets):
+    """No text is the id of an event that was not sent."""
+    headers = {**_SESSION, "last-event-id": octets.decode("latin-1")}
+    sink = Sink()
+    _SESSIONS.answer(Request("GET", "/mcp", headers, b""), sink, Invocation())
+    assert (sink.status, sink.is_closed) == (400, True)
 
 
 def fuzz_keys(octets):
@@ -206,6 +236,10 @@ def fuzz_response(octets):
 
 _LOADED = Codec()
 _LOADED.load()
+_LISTENED = Service(echo=echo)
+_LISTENED.announces = frozenset({"tools"})
+(_SESSIONS,) = environments(_LISTENED, count=1)
+_SESSION = shake_hands(_SESSIONS)
 
 TARGETS = {
     name.removeprefix("fuzz_"): target
@@ -227,6 +261,8 @@ SEEDS = [
     b"k1:" + b"A" * 43,
     b"a.AAAA.AAAAAAAAAAAAAAAAAAAAAA",
     b"a." + b"A" * 40,
+    b"a" * 22 + b".1",
+    b"changes-" + b"a" * 22 + b".3",
     (
         b'2026-07-28\ntools/call\n{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo",'
         b'"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",'
