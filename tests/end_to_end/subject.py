@@ -53,6 +53,19 @@ def greet(context: Context) -> str:
 
 
 @tool
+def sign_in(context: Context) -> str:
+    """Have the user sign in on a page of ours, which is no business of the model's."""
+    return context.elicit_url("Please sign in", "https://example.com/sign-in").action
+
+
+@tool
+def knock(context: Context) -> str:
+    """See whether the client is still there."""
+    context.ping()
+    return "there"
+
+
+@tool
 def touch(uri: str, context: Context) -> str:
     """Announce that a resource is another now."""
     context.resource_updated(uri)
@@ -106,6 +119,8 @@ TOOLS = (
     forecast,
     complain,
     greet,
+    sign_in,
+    knock,
     touch,
     wait_until_cancelled,
 )

@@ -37,6 +37,8 @@ def run(command, **options):
 @pytest.fixture(scope="module")
 def url(tmp_path_factory):
     settings = memory_in(tmp_path_factory.mktemp("store"))
+    # Some leave without a word, and until its end a stream keeps an environment from others.
+    settings["FIRSTBYTE_LISTEN_S"] = "3"
     command = (*BOOTSTRAP, "tests.end_to_end.paged:server")
     with emulator(*command, env=settings, concurrency=6, spread=True) as running:
         yield running.url
@@ -78,26 +80,43 @@ def test_both_typescript_sdks_find_everything(url, node, typescript, mode):
 
 @pytest.mark.parametrize("era", ["legacy", "auto", "modern"])
 @pytest.mark.parametrize(
-    ("arguments", "found"),
+    ("arguments", "pick", "found"),
     [
-        (["tools/list"], FINDINGS["tools"]),
-        (["resources/list"], FINDINGS["resources"]),
-        (["resources/templates/list"], FINDINGS["templates"]),
-        (["prompts/list"], FINDINGS["prompts"]),
-        (["tools/call", "--tool-name", "test_simple_text"], [FINDINGS["text"]]),
-        (["resources/read", "--uri", "test://static-text"], [FINDINGS["resource"]]),
+        (["tools/list"], lambda it: _each(it["tools"], "name"), "tools"),
+        (["resources/list"], lambda it: _each(it["resources"], "uri"), "resources"),
+        (
+            ["resources/templates/list"],
+            lambda it: _each(it["resourceTemplates"], "uriTemplate"),
+            "templates",
+        ),
+        (["prompts/list"], lambda it: _each(it["prompts"], "name"), "prompts"),
+        (
+            ["tools/call", "--tool-name", "test_multiple_content_types"],
+            lambda it: _each(it["content"], "type"),
+            "kinds",
+        ),
+        (
+            ["resources/read", "--uri", "test://static-text"],
+            lambda it: it["contents"][0]["text"],
+            "resource",
+        ),
         (
             ["prompts/get", "--prompt-name", "test_prompt_with_arguments", *ARGUMENTS],
-            [FINDINGS["prompt"]],
+            lambda it: it["messages"][0]["content"]["text"],
+            "prompt",
         ),
     ],
-    ids=lambda value: value[0] if "/" in value[0] else "",
+    ids=lambda value: value[0] if isinstance(value, list) else "",
 )
-def test_the_inspector_finds_everything(url, node, inspector, tmp_path, era, arguments, found):
+def test_the_inspector_finds_it(url, node, inspector, tmp_path, era, arguments, pick, found):
     place = ["--transport", "http", "--server-url", url, "--protocol-era", era]
     # What it keeps of its own goes into its user's home.
     printed = run(
         [node, inspector, "--cli", *place, "--format", "json", "--method", *arguments],
         env={"HOME": str(tmp_path)},
     )
-    assert json.loads(printed) == found
+    assert pick(json.loads(printed)["result"]) == FINDINGS[found]
+
+
+def _each(items, key):
+    return [item[key] for item in items]

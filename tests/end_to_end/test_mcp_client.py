@@ -5,10 +5,9 @@ import json
 import anyio
 import mcp_types as types
 import pytest
-from mcp import Client
+from mcp import Client, MCPError
 
 from tests.emulating import BOOTSTRAP, emulator, memory_in
-from tests.end_to_end.calling import SERVED
 from tests.end_to_end.tour import FINDINGS
 from tests.gate import Gate
 from tests.waiting import BOUND_S
@@ -32,8 +31,10 @@ def url(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def gated_url():
-    with emulator(*SERVED) as running:
+def subject_url(tmp_path_factory):
+    settings = memory_in(tmp_path_factory.mktemp("store"))
+    command = (*BOOTSTRAP, "tests.end_to_end.subject:server")
+    with emulator(*command, env=settings, concurrency=6, spread=True) as running:
         yield running.url
 
 
@@ -160,6 +161,40 @@ def test_a_user_who_will_not_say_is_heard(url, mode, action):
 
 
 @pytest.mark.parametrize("mode", MODES)
+def test_the_user_is_sent_to_a_page(subject_url, mode):
+    seen = []
+
+    async def go(context, params):
+        seen.append((params.message, params.url))
+        return types.ElicitResult(action="accept")
+
+    async def play(client):
+        return await client.call_tool("sign_in")
+
+    result = run_with_client(subject_url, mode, play, elicitation_callback=go)
+    assert seen == [("Please sign in", "https://example.com/sign-in")]
+    assert result.content[0].text == "accept"
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_client_that_cannot_be_asked_is_no_crash(subject_url, mode):
+    async def play(client):
+        try:
+            return (await client.call_tool("greet")).content[0].text
+        except MCPError as error:
+            return error.message
+
+    assert "capabilit" in run_with_client(subject_url, mode, play)
+
+
+def test_a_legacy_client_answers_a_ping(subject_url):
+    async def play(client):
+        return await client.call_tool("knock")
+
+    assert run_with_client(subject_url, "legacy", play).content[0].text == "there"
+
+
+@pytest.mark.parametrize("mode", MODES)
 def test_progress_comes_in_order_and_before_the_result(url, mode):
     async def play(client):
         seen = []
@@ -178,7 +213,7 @@ def test_progress_comes_in_order_and_before_the_result(url, mode):
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_the_first_progress_arrives_before_the_last_is_sent(gated_url, mode):
+def test_the_first_progress_arrives_before_the_last_is_sent(subject_url, mode):
     async def play(client):
         seen = []
 
@@ -194,7 +229,7 @@ def test_the_first_progress_arrives_before_the_last_is_sent(gated_url, mode):
         return seen
 
     with Gate() as gate:
-        assert run_with_client(gated_url, mode, play) == [1, 2]
+        assert run_with_client(subject_url, mode, play) == [1, 2]
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -226,6 +261,7 @@ def test_a_listener_hears_of_changes(url, mode):
     assert run_with_client(url, mode, play).uri == "test://watched-resource"
 
 
+@pytest.mark.filterwarnings("ignore:resources/subscribe is removed")
 def test_a_legacy_client_hears_of_what_it_subscribed_to(url):
     uri, heard = "test://watched-resource", anyio.Event()
 
