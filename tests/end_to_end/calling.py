@@ -5,11 +5,13 @@ import json
 from urllib.parse import urlsplit
 
 from tests.emulating import BOOTSTRAP
+from tests.protocol_schema import check_answer, check_notification
 from tests.waiting import BOUND_S
 
 SERVED = (*BOOTSTRAP, "tests.end_to_end.server:server")
 
-MODERN = {"mcp-protocol-version": "2026-07-28", "mcp-method": "tools/call"}
+REVISION = "2026-07-28"
+MODERN = {"mcp-protocol-version": REVISION, "mcp-method": "tools/call"}
 
 
 class Call:
@@ -17,10 +19,11 @@ class Call:
 
     def __init__(self, url, tool, /, *, call_id=1, **arguments):
         parts = urlsplit(url)
+        self._call_id = call_id
         self._connection = http.client.HTTPConnection(parts.hostname, parts.port, BOUND_S)
         meta = {
             "progressToken": "t",
-            "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+            "io.modelcontextprotocol/protocolVersion": REVISION,
             "io.modelcontextprotocol/clientCapabilities": {},
         }
         params = {"name": tool, "arguments": arguments, "_meta": meta}
@@ -55,13 +58,21 @@ class Call:
         return b""
 
     def message(self):
-        """The next JSON-RPC message, from an event stream or as the whole body."""
+        """The next JSON-RPC message, from an event stream or as the whole body, judged."""
         if self.response.headers["content-type"] == "application/json":
-            return json.loads(self.response.read())
+            return self._judged(self.response.read())
         while line := self.line():
             if line.startswith(b"data:"):
-                return json.loads(line.removeprefix(b"data:"))
+                return self._judged(line.removeprefix(b"data:"))
         return None
+
+    def _judged(self, octets):
+        message = json.loads(octets)
+        if "method" in message:
+            check_notification(REVISION, message)
+        else:
+            check_answer(REVISION, "tools/call", self._call_id, message)
+        return message
 
 
 def call(url, tool, /, *, call_id=1, **arguments):

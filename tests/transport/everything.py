@@ -9,7 +9,7 @@ import json
 from firstbyte.transport.codec import Codec
 from firstbyte.transport.endpoint import Endpoint
 from firstbyte.transport.request import Request
-from tests.transport.asking import ALL, Question, some_keys
+from tests.transport.asking import ALL, Question, Refused, some_keys
 from tests.transport.fakes import (
     BOTH,
     CAPABILITIES_KEY,
@@ -78,7 +78,10 @@ def number(arguments, caller):
 
 
 def ask(arguments, caller):
-    answer = caller.ask({"user": Question()})["user"]
+    try:
+        answer = caller.ask({"user": Question()})["user"]
+    except Refused as refusal:
+        return Outcome([text_block(str(refusal))], is_error=True)
     return Outcome([text_block(json.dumps(answer))])
 
 

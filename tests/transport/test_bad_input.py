@@ -198,6 +198,17 @@ def test_what_is_no_id_is_refused(version, call_id):
 
 
 @pytest.mark.parametrize("version", REVISIONS)
+@pytest.mark.parametrize("charset", ["", "; charset=utf-8", "; charset=latin-1"])
+def test_octets_that_are_no_utf_8_are_refused_whatever_is_announced(version, charset):
+    client = Stage().client(version)
+    body = client.a_request("tools/call", {"name": "echo", "arguments": {"text": "é"}})
+    headers = {**client.headers_for(body), "content-type": f"application/json{charset}"}
+    text = json.dumps(body, ensure_ascii=False)
+    assert result(client.post(text.encode(), headers))["content"]
+    assert error(client.post(text.encode("latin-1"), headers)) == (400, -32700)
+
+
+@pytest.mark.parametrize("version", REVISIONS)
 @pytest.mark.parametrize("method", ["notifications/x", "notifications/initialized", "x", ""])
 def test_notifications_nobody_knows_are_taken(version, method):
     sink = Stage().client(version).notify(method, {"anything": [1]})

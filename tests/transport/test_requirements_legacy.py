@@ -299,24 +299,38 @@ def test_a_cancelled_call_is_not_answered(version):
     assert all("method" in each for each in messages(sink))
 
 
-@pytest.mark.parametrize("request_id", [1, "77", None, {}, 77.5])
+def tell_whether_cancelled(stage, meanwhile):
+    """Make of `echo` a tool that tells whether its call was taken back by `meanwhile`."""
+
+    def check(arguments, caller):
+        meanwhile()
+        stage.clock.now_s += 10
+        return Outcome([text_block(str(caller.is_cancelled))])
+
+    stage.service._tools["echo"].call = check
+
+
+@pytest.mark.parametrize("request_id", [1, "77", None, {}, [77], 77.5])
 def test_a_cancellation_of_nothing_under_way_changes_nothing(request_id):
     stage = Stage()
     client = stage.client("2025-11-25")
-    assert client.notify("notifications/cancelled", {"requestId": request_id}).status == 202
-    assert "result" in messages(client.call_tool("echo", call_id=77))[0]
+    heard = []
+
+    def cancel():
+        params = {"requestId": request_id}
+        heard.append(client.notify("notifications/cancelled", params).status)
+
+    tell_whether_cancelled(stage, cancel)
+    assert result(client.call_tool("echo", call_id=77))["content"] == [text_block("False")]
+    assert heard == [202]
 
 
 def test_another_session_cannot_cancel():
     stage = Stage()
     client, eve = stage.client("2025-11-25"), stage.client("2025-11-25")
-
-    def check(arguments, caller):
-        eve.notify("notifications/cancelled", {"requestId": 77})
-        stage.clock.now_s += 10
-        return Outcome([text_block(str(caller.is_cancelled))])
-
-    stage.service._tools["echo"].call = check
+    tell_whether_cancelled(
+        stage, lambda: eve.notify("notifications/cancelled", {"requestId": 77})
+    )
     assert result(client.call_tool("echo", call_id=77))["content"] == [text_block("False")]
 
 
@@ -555,6 +569,7 @@ def test_a_tool_without_store_says_that_it_cannot_ask():
     for stage in (Stage(octet=0), Stage(has_store=False)):
         told = result(stage.client("2025-11-25").call_tool("ask"))
         assert told["isError"] is True
+        assert "only where the server has a store" in told["content"][0]["text"]
 
 
 def test_a_server_of_nothing_can_be_greeted_by_all():
@@ -608,18 +623,21 @@ def test_a_cancellation_after_the_response_changes_nothing():
 
 def test_a_change_is_told_on_one_stream_only():
     stage = Stage()
-    client = stage.client("2025-11-25")
+    client, other = stage.client("2025-11-25"), stage.client("2025-11-25")
     second = []
 
-    def meanwhile():
+    def change():
         stage.clock.during_pause = lambda: None
-        stage.client("2025-11-25").call_tool("change")
+        other.call_tool("change")
+
+    def listen_again():
+        stage.clock.during_pause = change
         second.append(client.get())
 
-    stage.clock.during_pause = meanwhile
-    told = [each.data for each in events_of(client.get()) if each.data]
-    told += [each.data for each in events_of(second[0]) if each.data]
-    assert len(told) == len(set(told)), "told on two streams"
+    stage.clock.during_pause = listen_again
+    streams = [client.get(), *second]
+    told = [[each.data for each in events_of(stream) if each.data] for stream in streams]
+    assert sorted(map(len, told)) == [0, 3]
 
 
 @pytest.mark.parametrize("version", RESUMABLE)

@@ -125,8 +125,9 @@ def test_get_and_delete_are_void(verb):
     assert (sink.status, sink.headers["allow"]) == (405, "POST")
 
 
-def test_a_posted_array_is_refused():
-    client = a_client()
+@pytest.mark.parametrize("octet", [0, 1])
+def test_a_posted_array_is_refused(octet):
+    client = a_client(octet=octet)
     call = client.a_request("tools/list")
     headers = client.headers_for(call)
     assert error(client.post([call], headers)) == (400, -32600)
