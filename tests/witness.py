@@ -156,54 +156,68 @@ def _may_be_unread(request, asked, status, message):
     return code == -32700 or status in (403, 405, 413, 415, 421)
 
 
+class _Calls:
+    """What was asked in one POST, to be answered each but once."""
+
+    def __init__(self, asked):
+        self._due = []
+        self._possible = []
+        for element in asked if isinstance(asked, list) else [asked]:
+            call = element if isinstance(element, dict) else {}
+            known = _is_legal_id(call.get("id"))
+            entry = _key(call.get("id") if known else None), call.get("method")
+            # What is no request may be answered all the same: that it is none.
+            is_request = known and not call.keys() & {"result", "error"}
+            (self._due if is_request else self._possible).append(entry)
+
+    def __bool__(self):
+        return bool(self._due)
+
+    def settle(self, message):
+        """Tell what method a response answers."""
+        key = _key(message["id"])
+        for calls in self._due, self._possible:
+            for entry in calls:
+                if entry[0] == key:
+                    calls.remove(entry)
+                    return entry[1]
+        raise AssertionError(f"nobody asked {message['id']!r}, or it was answered")
+
+
+def _key(call_id):
+    return type(call_id), call_id
+
+
 def _check_batch(revision, asked, messages):
-    calls = [call for call in asked if isinstance(call, dict)]
-    by_id = {(type(call["id"]), call["id"]): call for call in calls if _has_id(call)}
+    calls = _Calls(asked)
     for message in messages:
-        call = by_id.get((type(message.get("id")), message.get("id")), {})
-        protocol_schema.check_answer(revision, call.get("method"), message["id"], message)
-
-
-def _has_id(call):
-    return type(call.get("id")) in (str, int)
+        method = calls.settle(message)
+        protocol_schema.check_answer(revision, method, message["id"], message)
+    assert not calls, "a call of the batch was not answered"
 
 
 def _check_stream(revision, request, asked, sink):
     events = _events(sink)
     if revision not in WITH_EVENT_IDS:
         assert not any(event.id for event in events), f"{revision} has no event ids"
-    calls = [call for call in _as_list(asked) if isinstance(call, dict) and _has_id(call)]
-    open_calls = {(type(call["id"]), call["id"]): call for call in calls}
     messages = [_decode(event.data) for event in events if event.data]
-    responses = 0
+    is_replay = request.method == "GET"
+    calls = _Calls(asked)
     progress = {}
     for message in messages:
-        if isinstance(message, list):
-            assert revision == BATCHES
-            _check_batch(revision, asked, message)
-        elif "method" not in message:
-            responses += 1
-            if request.method == "GET":
-                method = _method_of(message)
-            else:
-                key = type(message["id"]), message["id"]
-                assert key in open_calls, f"nobody asked {message['id']!r}, or it was answered"
-                method = open_calls.pop(key)["method"]
+        if "method" not in message:
+            method = _method_of(message) if is_replay else calls.settle(message)
             protocol_schema.check_answer(revision, method, message["id"], message)
         elif "id" in message:
             assert revision != MODERN, "a request on a modern stream"
             protocol_schema.check_request(revision, message)
         else:
             protocol_schema.check_notification(revision, message)
-            assert open_calls or request.method == "GET", "a notification after the result"
+            assert calls or is_replay, "a notification after the result"
             _check_progress(progress, message)
     if revision == MODERN:
-        assert responses == 1 or not sink.is_closed, "a stream without its response"
+        assert not calls or not sink.is_closed, "a stream without its response"
         _check_subscription(asked, messages)
-
-
-def _as_list(asked):
-    return asked if isinstance(asked, list) else [asked]
 
 
 def _method_of(message):
