@@ -18,6 +18,7 @@ from tests.transport.fakes import (
     environments,
     text_block,
 )
+from tests.witness import check_exchange
 
 
 def count(arguments, caller):
@@ -52,6 +53,7 @@ def visit(mode, conversation, **options):
         sink = Sink()
         asked = Request(request.method, request.url.path, request.headers, request.content)
         next(turns).answer(asked, sink, Invocation())
+        check_exchange(asked, sink)
         traffic.append((request.method, sink.status))
         return httpx2.Response(sink.status, headers=sink.headers, content=sink.body)
 
