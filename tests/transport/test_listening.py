@@ -10,6 +10,7 @@ from tests.transport.fakes import (
     FailingStore,
     Service,
     Sink,
+    Store,
     call_modern,
     delete,
     echo,
@@ -308,6 +309,27 @@ def test_a_stream_that_was_taken_over_just_before_it_would_tell_says_nothing():
 
     stage.will(take_over_and_announce)
     assert heard(get(stage.here, headers)) == []
+
+
+class RacedStore(Store):
+    """A store to which somebody else writes behind the first look at a listener."""
+
+    is_raced = False
+
+    def get(self, key):
+        found = super().get(key)
+        if key.startswith("listener:") and not self.is_raced:
+            self.is_raced = True
+            super().put(key, b"somebody else", 60)
+        return found
+
+
+def test_of_two_that_come_at_the_same_time_the_later_hears():
+    stage = Stage(store_kind=RacedStore)
+    headers = stage.session()
+    stage.will(lambda: stage.announce("tools"))
+    assert heard(get(stage.here, headers)) == [("notifications/tools/list_changed", None)]
+    assert stage.store.is_raced
 
 
 def test_the_stream_of_a_session_that_is_left_ends():

@@ -56,9 +56,7 @@ def test_white_space_around_a_session_id_is_no_part_of_it():
     assert type(look(memory, {"mcp-session-id": f" {session_id}\t"})) is Member
 
 
-@pytest.mark.parametrize(
-    "session_id", ["", "x", "a.b.c", "\xe9", "\ud800", "k..", "," * 99]
-)
+@pytest.mark.parametrize("session_id", ["", "x", "a.b.c", "\xe9", "\ud800", "k..", "," * 99])
 def test_what_was_never_a_session_is_not_found(session_id):
     assert refusal(a_stage(), {"mcp-session-id": session_id}) == GONE
 
