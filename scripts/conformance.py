@@ -128,6 +128,7 @@ def main() -> int:
 
 
 def _play(run: Run) -> Outcome:
+    program = [PROGRAMS["node"].install(), PROGRAMS[run.suite].install(), "server"]
     folder = FOUND / run.name.replace(" ", "-")
     folder.mkdir(parents=True)
     with tempfile.TemporaryDirectory() as shared:
@@ -135,18 +136,17 @@ def _play(run: Run) -> Outcome:
         server = (*BOOTSTRAP, "tests.conformance.server:server")
         options = {"concurrency": _ENVIRONMENTS, "spread": True}
         with emulator(*server, env=settings, **options) as running:
-            status, last_line = _run_suite(run, running.url, folder)
+            status, last_line = _run_suite(run, [*program, "--url", running.url], folder)
             (folder / "server.log").write_text(running.log(), encoding="utf-8")
     return Outcome(run, list(_scenarios(run, folder)), status, last_line)
 
 
-def _run_suite(run: Run, url: str, folder: Path) -> tuple[int, str]:
+def _run_suite(run: Run, program: list[str | Path], folder: Path) -> tuple[int, str]:
     """Return the suite's exit status and the last thing it said."""
     arguments = ("--requirements", run.required) if run.required else run.arguments
-    program = [PROGRAMS["node"].install(), PROGRAMS[run.suite].install(), "server"]
     line = ""
     with subprocess.Popen(  # noqa: S603 (pinned programs, the arguments above)
-        [*program, "--url", url, *arguments, "--output-dir", folder],
+        [*program, *arguments, "--output-dir", folder],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
