@@ -94,12 +94,13 @@ class Context:
     Where a client can be asked on the open connection the function runs once, straight through.
     """
 
-    __slots__ = ("_asked", "_caller", "_keys", "_open", "_steps")
+    __slots__ = ("_asked", "_caller", "_keys", "_left", "_open", "_steps")
 
     def __init__(self, caller: "Caller") -> None:
         self._caller = caller
         self._asked = 0
         self._keys: set[str] = set()
+        self._left: BaseException | None = None
         self._open: list[str] = []
         self._steps: set[str] = set()
 
@@ -259,7 +260,12 @@ class Context:
             if key in self._keys:
                 raise ValueError(f"a question with the key {key!r} was asked already")
         self._keys.update(questions)
-        return self._caller.ask(questions) if questions else {}
+        try:
+            return self._caller.ask(questions) if questions else {}
+        except BaseException as error:
+            if not isinstance(error, Exception):
+                self._left = error
+            raise
 
     @overload
     def step(self, name: str, function: "Callable[[], Awaitable[T]]") -> "Awaitable[T]": ...
@@ -284,6 +290,9 @@ class Context:
             ValueError: `name` was used already, or JSON cannot carry the value.
             BaseException: whatever else `function` raised.
         """
+        if self._left is not None:
+            # What is done now nobody would remember, and the next round would do it again.
+            raise self._left
         if name in self._steps:
             raise ValueError(f"there is a step {name!r} in this call already")
         self._steps.add(name)

@@ -313,6 +313,22 @@ def test_nothing_is_asked_while_an_async_step_runs():
     assert asyncio.run(body(Context(Partner()))) == (1, [Root("file:///a")])
 
 
+def test_a_function_that_is_left_begins_no_step():
+    class Leaving(BaseException):
+        pass
+
+    class Elsewhere(Partner):
+        def ask(self, questions):
+            raise Leaving
+
+    partner = Elsewhere()
+    context = Context(partner)
+    for attempt in (context.roots, lambda: context.step("a", lambda: 1)):
+        with pytest.raises(Leaving):
+            attempt()
+    assert partner.steps == {}
+
+
 def test_a_failed_async_step_is_over():
     async def body(context):
         async def fail():
