@@ -18,6 +18,8 @@ from firstbyte.handler.front_door import parse_event
 from firstbyte.handler.keys import Keys, parse_keys
 from firstbyte.tools.catalog.attribute_value import read_item, write_item
 from firstbyte.tools.errors import ToolError
+from firstbyte.tools.question import Elicitation, Roots, UrlElicitation
+from firstbyte.tools.sampling import Sampling
 from firstbyte.tools.uri_template import parse_template
 from firstbyte.transport import authored, session, token
 from firstbyte.transport.codec import Codec
@@ -211,6 +213,17 @@ def fuzz_round(octets):
         assert list(response["inputRequests"]) == ["user"]
 
 
+def fuzz_clients_answer(octets):
+    """Any object is an answer to an author's question or a ValueError."""
+    try:
+        answer = orjson.loads(octets)
+    except orjson.JSONDecodeError:
+        return
+    for question in _QUESTIONS if isinstance(answer, dict) else ():
+        with suppress(ValueError):
+            question.read(answer)
+
+
 def fuzz_response(octets):
     """Any JSON object answers the question it names: by an answer, or a refusal to give one."""
     with suppress(orjson.JSONDecodeError):
@@ -237,6 +250,19 @@ _LISTENED = Service(echo=echo)
 _LISTENED.announces = frozenset({"tools"})
 (_SESSIONS,) = environments(_LISTENED, count=1)
 _SESSION = shake_hands(_SESSIONS)
+
+_FIELDS = {
+    "name": {"type": "string", "format": "uri"},
+    "day": {"type": "string", "format": "date-time"},
+    "size": {"type": "integer", "maximum": 9},
+    "tags": {"type": "array", "items": {"type": "string", "enum": ["a", "b"]}},
+}
+_QUESTIONS = (
+    Elicitation("Who?", {"type": "object", "properties": _FIELDS}),
+    UrlElicitation("Go", "https://example.com/"),
+    Sampling("Hello"),
+    Roots(),
+)
 
 TARGETS = {
     name.removeprefix("fuzz_"): target
@@ -272,6 +298,8 @@ SEEDS = [
     b"s3://papers/a%20b/%2e%2e/%FF?version=1&part=%",
     b'k.AAAA\n{"user":{"content":"Ada"},"other":{}}',
     b'{"result":{"content":null},"error":{"message":[]}}',
+    b'{"action":"accept","content":{"name":":","day":"2026-13-01T00:00:00Z","size":1e300,"tags":[[]]}}',
+    b'{"role":"assistant","model":"m","content":[{"type":"image","data":"=","mimeType":"a"},null]}',
     b'{"requestContext":{"http":{"method":1}},"rawPath":null,"headers":{"a":[]}}',
 ]
 """What the fuzzer starts from, whatever the target."""
