@@ -17,11 +17,13 @@ from tests.handler.fakes import (
     mcp_event,
     messages,
     run_python,
+    runtime_api,
 )
 
 RESPONSE = f"{API}/invocation/{REQUEST_ID}/response"
 ERROR = f"{API}/invocation/{REQUEST_ID}/error"
 KEY = "k1:" + "A" * 43
+STRANGE_KEY = "k1:" + "E" * 43
 TASK = """
 import os, sys, tempfile, threading, time
 from firstbyte.handler.response_stream import streamify_response
@@ -300,18 +302,19 @@ def test_a_store_is_not_opened_before_it_is_needed(server, folder):
         assert json.loads(server.post().body) == "task"
 
 
-def test_any_environment_with_the_key_knows_a_session_and_no_other_does(server, folder):
-    shake = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {}}
-    with child(server, "mcp_task:server", folder=folder, environment={"FIRSTBYTE_KEYS": KEY}):
-        server.invoke(mcp_event("initialize", shake))
-        head = json.loads(server.post().chunks[0])
-    headers = {"mcp-session-id": head["headers"]["mcp-session-id"]}
-    statuses = []
-    for keys in (KEY, "k1:" + "E" * 43):
+def test_any_environment_with_the_key_knows_a_session_and_no_other_does(folder):
+    def answer(keys, method, params=None, **headers):
         environment = {"FIRSTBYTE_KEYS": keys}
-        with child(server, "mcp_task:server", folder=folder, environment=environment):
-            server.invoke(mcp_event("ping", **headers))
-            statuses.append(json.loads(server.post().chunks[0])["statusCode"])
+        # One for each: a poll that a killed environment left behind would take the next call.
+        with runtime_api() as server:
+            with child(server, "mcp_task:server", folder=folder, environment=environment):
+                server.invoke(mcp_event(method, params, **headers))
+                return json.loads(server.post().chunks[0])
+
+    shake = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {}}
+    head = answer(KEY, "initialize", shake)
+    session = {"mcp-session-id": head["headers"]["mcp-session-id"]}
+    statuses = [answer(keys, "ping", **session)["statusCode"] for keys in (KEY, STRANGE_KEY)]
     assert statuses == [200, 404]
 
 
