@@ -306,10 +306,12 @@ def test_any_environment_with_the_key_knows_a_session_and_no_other_does(folder):
     def answer(keys, method, params=None, **headers):
         environment = {"FIRSTBYTE_KEYS": keys}
         # One for each: a poll that a killed environment left behind would take the next call.
-        with runtime_api() as server:
-            with child(server, "mcp_task:server", folder=folder, environment=environment):
-                server.invoke(mcp_event(method, params, **headers))
-                return json.loads(server.post().chunks[0])
+        with (
+            runtime_api() as server,
+            child(server, "mcp_task:server", folder=folder, environment=environment),
+        ):
+            server.invoke(mcp_event(method, params, **headers))
+            return json.loads(server.post().chunks[0])
 
     shake = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {}}
     head = answer(KEY, "initialize", shake)
