@@ -607,6 +607,15 @@ MUTATIONS = {
         "            values[name] = value",
         "tests/tools/test_form.py::test_what_is_filled_in_is_held_to_its_field",
     ),
+    "every.eras": Mutation(
+        "transport/admission.py",
+        (
+            "        not isinstance(message, ClientResponse) and "
+            "meta.names_version(message.params)"
+        ),
+        "        False",
+        "tests/transport/test_admission.py::test_a_modern_body_under_a_legacy_header_is_a_mismatch",
+    ),
     "every.error.code-and-message": Mutation(
         "transport/message.py",
         'error = {"code": fault.code, "message": fault.message}',

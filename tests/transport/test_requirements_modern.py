@@ -14,6 +14,7 @@ from tests.transport.everything import (
 )
 from tests.transport.fakes import (
     CAPABILITIES_KEY,
+    LEGACY,
     LEVEL_KEY,
     MODERN,
     VERSION_KEY,
@@ -443,3 +444,21 @@ def test_a_stream_that_listens_bears_no_progress_and_no_log():
     told = listen(client, wanted, lambda: client.call_tool("report", meta=meta), meta=meta)
     methods = [each.get("method") for each in told]
     assert methods == ["notifications/subscriptions/acknowledged", None]
+
+
+def test_both_eras_are_served_side_by_side():
+    stage = Stage()
+    clients = [stage.client(version) for version in (MODERN, *LEGACY)]
+    for _ in range(2):
+        told = [result(client.call("tools/call")) for client in clients]
+        assert ["resultType" in each for each in told] == [True, False, False, False, False]
+        told = [result(client.call("tools/list"))["tools"][0] for client in clients]
+        assert ["icons" in each for each in told] == [True, True, False, False, False]
+
+
+@pytest.mark.parametrize("method", ["tasks/get", "tasks/result", "tasks/list", "tasks/cancel"])
+def test_nothing_of_tasks_is_served(method):
+    client = a_client({"extensions": {"io.modelcontextprotocol/tasks": {}}})
+    assert error(client.call(method, {"taskId": "1"})) == (404, -32601)
+    params = {"name": "echo", "arguments": {}, "task": {"ttl": 1000}}
+    assert result(client.call("tools/call", params))["resultType"] == "complete"
