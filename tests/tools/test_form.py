@@ -1,6 +1,7 @@
 """tools/form.py: a form is one that clients can show, and its answers are held to it."""
 
 import json
+from typing import TypedDict
 
 import pytest
 from hypothesis import given
@@ -183,6 +184,15 @@ def test_what_is_not_required_may_be_absent_or_null():
 
 def test_what_was_not_asked_for_is_left_out():
     assert a_form(a={"type": "string"}).read({"a": "x", "z": {"deep": 1}}) == {"a": "x"}
+
+
+def test_a_type_is_a_form_too():
+    class Name(TypedDict):
+        name: str
+
+    form = Form(Name)
+    assert form.schema == a_schema(["name"], name={"type": "string"})
+    assert form.read({"name": "x"}) == {"name": "x"}
 
 
 def test_the_schema_is_a_copy():

@@ -1,6 +1,7 @@
 """tools/testing.py: a test sees what a client would see."""
 
 import datetime
+from contextlib import suppress
 from dataclasses import dataclass
 
 import pytest
@@ -139,11 +140,14 @@ def swallow(context: Context) -> str:
 @tool
 def insist(context: Context) -> str:
     while True:
+        with suppress(BaseException):
+            context.roots()
         context.roots()
 
 
 @tool
 def ping(context: Context) -> str:
+    context.close_stream()
     context.ping()
     return "there"
 
