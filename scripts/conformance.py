@@ -1,10 +1,12 @@
 """Run the official conformance suites against our fixtures, each call in another environment.
 
-Five runs in two eras, judged by the checks that were written down, not by what was printed.
-Shows what failed and a table; ends with status 1 if a run came to less than it must. All that
-was found, and the server's log, stays in build/conformance.
+Five runs in two eras, judged by the checks that were written down, not by what was printed,
+and by the server's log, which holds nothing but the calls that were served. Shows what failed
+and a table; ends with status 1 if a run came to less than it must. All that was found, and the
+log, stays in build/conformance.
 """
 
+import itertools
 import json
 import re
 import shutil
@@ -40,6 +42,13 @@ _PROGRESS: Final = "=== Running scenario: "
 
 _FOLDER: Final = re.compile(r"(?:server-)?(.+)-\d{4}-\d\d-\d\dT[\d-]+Z")
 """What a scenario writes to: its name and the time."""
+
+
+_SERVED: Final = re.compile(r"[A-Z]+ +\S+ [1-4]\d\d env .* \d+ B|REPORT (?!.*\tStatus: ).*")
+"""What the log says of a call that went well. All else is trouble: fixtures write nothing."""
+
+_LINES_SHOWN: Final = 3
+"""Of each trouble; the log has the rest."""
 
 
 class Run(NamedTuple):
@@ -81,6 +90,7 @@ class Outcome(NamedTuple):
     scenarios: list[Scenario]
     status: int
     last_line: str
+    log: str
 
     def count(self, status: str) -> int:
         """Count the checks of all scenarios that ended so."""
@@ -93,7 +103,7 @@ class Outcome(NamedTuple):
 
     def faults(self) -> list[str]:
         """Say each thing that is less than it must be."""
-        return [*self._failed_checks(), *self._shortfalls()]
+        return [*self._failed_checks(), *self._shortfalls(), *self._troubles()]
 
     def _failed_checks(self) -> Iterator[str]:
         for scenario in self.scenarios:
@@ -110,6 +120,14 @@ class Outcome(NamedTuple):
             yield f"{self.count('SUCCESS')} checks passed, {self.run.checks} have to"
         if self.status:
             yield f"the suite ended with status {self.status}: {self.last_line}"
+
+    def _troubles(self) -> Iterator[str]:
+        lines = self.log.splitlines()
+        for is_fine, them in itertools.groupby(
+            lines, lambda line: bool(_SERVED.fullmatch(line))
+        ):
+            if not is_fine:
+                yield "\n    ".join(["the server's log says", *them][: 1 + _LINES_SHOWN])
 
 
 def main() -> int:
@@ -137,8 +155,9 @@ def _play(run: Run) -> Outcome:
         options = {"concurrency": _ENVIRONMENTS, "spread": True}
         with emulator(*server, env=settings, **options) as running:
             status, last_line = _run_suite(run, [*program, "--url", running.url], folder)
-            (folder / "server.log").write_text(running.log(), encoding="utf-8")
-    return Outcome(run, list(_scenarios(run, folder)), status, last_line)
+            log = running.log()
+    (folder / "server.log").write_text(log, encoding="utf-8")
+    return Outcome(run, list(_scenarios(run, folder)), status, last_line, log)
 
 
 def _run_suite(run: Run, program: list[str | Path], folder: Path) -> tuple[int, str]:

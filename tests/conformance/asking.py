@@ -1,5 +1,6 @@
 """Tools that ask the client: its user, its model, its host. One program serves every era."""
 
+import secrets
 from typing import TypedDict
 
 from firstbyte.tools import Context, Elicitation, Elicited, Roots, Sampling, tool
@@ -177,8 +178,10 @@ def test_input_required_result_multi_round(context: Context) -> str:
 
 @tool
 def test_input_required_result_tampered_state(context: Context) -> str:
-    """Ask for consent to what only an unaltered state may bring about."""
-    return f"state-ok: {_told(context.elicit('Please confirm', Consent, key='confirm'))}"
+    """Ask for consent to a price that is set once, and must be the same after the answer."""
+    price = context.step("price", lambda: 100 + secrets.randbelow(900))
+    answer = context.elicit(f"Please confirm to pay {price}", Consent, key="confirm")
+    return f"state-ok: {_told(answer)} to {price}"
 
 
 @tool
