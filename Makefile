@@ -4,6 +4,10 @@ PORT ?= 9000
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
+CLIENTS := tests/end_to_end/test_foreign_clients.py tests/end_to_end/test_mcp_client.py
+CLIENTS += tests/transport/test_sdk_client.py
+ORACLES := $(CLIENTS) tests/end_to_end/test_blind_spots.py
+ORACLES += tests/test_requirements.py tests/test_mutations.py
 
 .DEFAULT_GOAL := help
 .PHONY: help install run test check lint types conformance rie lock clean
@@ -43,8 +47,10 @@ lint: install
 types: install
 	$(BIN)/mypy
 
-conformance: install ## the official suites, old and new, against tests/conformance/server.py
+conformance: install ## all oracles: official suites, real clients, blind spots, requirements
+	@$(BIN)/python scripts/foreign.py > /dev/null
 	@$(BIN)/python scripts/conformance.py
+	@$(BIN)/pytest -q $(ORACLES)
 
 rie: install ## our runtime under the official emulator, with every sample event
 	$(BIN)/python scripts/rie.py
