@@ -23,7 +23,7 @@ id; all others carry the id of the request if it has a legal one.
     16  Accept                  406      text/event-stream, where that is the answer
         legacy
     17  session                 400 404  its own, where there are sessions               -32600
-    18  array                   400      of messages, in a revision that has batches     -32600
+    18  array                   400      1 to 100 long, in a revision that has batches   -32600
     19  method                  200      served in this era, by this server              -32601
     20  response                400      to a question that may have been asked          -32600
 
@@ -67,6 +67,10 @@ if TYPE_CHECKING:
     from firstbyte.transport.visit import Visit
 
     Report = Callable[[BaseException], None]
+
+_MAX_ELEMENTS = 100
+"""Of an array; the text has no bound. Each may write to the store, and their results are held in
+memory together."""
 
 
 class Admitted:
@@ -269,6 +273,9 @@ class Admission:
         if not (body and revision.has_batches):
             served = "one message or more are served" if not body else "one message is served"
             return reject(INVALID_REQUEST, f"the body is an array of {len(body)}; {served}")
+        if len(body) > _MAX_ELEMENTS:
+            text = f"the body is an array of {len(body)}, at most {_MAX_ELEMENTS} are served"
+            return reject(INVALID_REQUEST, text)
         from firstbyte.transport.batch import sort_batch
 
         calls, unanswered = sort_batch(body, lambda call: self._find_method(call, LEGACY))

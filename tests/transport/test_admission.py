@@ -345,6 +345,14 @@ def test_an_empty_array_is_no_batch():
     assert refusal([]) == (400, -32600, None)
 
 
+@pytest.mark.parametrize("element", [1, a_call("ping"), CANCELLED])
+def test_an_array_may_be_a_hundred_long_and_no_longer(element):
+    assert not isinstance(judge([element] * 100), Rejection)
+    refused = judge([element] * 101)
+    assert (refused.status, refused.fault.code, refused.call_id) == (400, -32600, None)
+    assert refused.fault.message == "the body is an array of 101, at most 100 are served"
+
+
 def test_an_array_for_a_client_that_takes_nothing_of_ours_is_refused():
     assert refusal([a_call("ping")], {"accept": "text/html"}) == (406, -32600, None)
 
