@@ -48,10 +48,15 @@ def parse_event(event: object) -> Request:
 
 
 def _principal(authorizer: "Any") -> str:
-    """Name who signed the request, where the door demands it (AWS_IAM); empty elsewhere."""
+    """Name who signed the request, where the door demands it (AWS_IAM); empty elsewhere.
+
+    Who assumed a role is the role: the name of a role's session, the last part of the ARN, may
+    be another whenever credentials are renewed.
+    """
     iam = authorizer.get("iam") if authorizer else None
-    # For a role it is the session's: who shares a role is still told apart.
-    return iam["userArn"] if iam else ""
+    arn = (iam.get("userArn") if iam else None) or ""
+    account, assumed, role = arn.partition(":assumed-role/")
+    return account + assumed + role.partition("/")[0]
 
 
 def _body(body: "str | None", is_base64: object) -> bytes:

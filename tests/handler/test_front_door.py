@@ -77,14 +77,40 @@ def test_who_signed_a_request_is_its_principal(name, expected):
     assert parse_event(recorded(name)).principal == expected
 
 
-@pytest.mark.parametrize("authorizer", [None, {}, {"iam": None}, {"lambda": {"a": 1}}])
+@pytest.mark.parametrize(
+    ("arn", "principal"),
+    [
+        ("arn:aws:sts::1:assumed-role/R/botocore-session-1", "arn:aws:sts::1:assumed-role/R"),
+        ("arn:aws-cn:sts::1:assumed-role/R/a@b.example", "arn:aws-cn:sts::1:assumed-role/R"),
+        ("arn:aws:sts::1:federated-user/a", "arn:aws:sts::1:federated-user/a"),
+        ("arn:aws:iam::1:user/a/assumed-role/b", "arn:aws:iam::1:user/a/assumed-role/b"),
+        ("arn:aws:iam::1:root", "arn:aws:iam::1:root"),
+    ],
+)
+def test_who_assumed_a_role_is_the_role_however_its_session_is_named(arn, principal):
+    context = {"http": {"method": "POST"}, "authorizer": {"iam": {"userArn": arn}}}
+    assert parse_event(event(requestContext=context)).principal == principal
+
+
+@pytest.mark.parametrize(
+    "authorizer",
+    [
+        None,
+        {},
+        {"iam": None},
+        {"lambda": {"a": 1}},
+        {"iam": {"a": 1}},
+        {"iam": {"userArn": None}},
+    ],
+)
 def test_a_request_nobody_signed_has_no_principal(authorizer):
     context = {"http": {"method": "POST"}, "authorizer": authorizer}
     assert parse_event(event(requestContext=context)).principal == ""
 
 
 @pytest.mark.parametrize(
-    "authorizer", ["x", 1, [1], {"iam": 1}, {"iam": {"a": 1}}, {"iam": {"userArn": None}}]
+    "authorizer",
+    ["x", 1, [1], {"iam": 1}, {"iam": {"userArn": 1}}, {"iam": {"userArn": ["a"]}}],
 )
 def test_a_principal_that_cannot_be_read_is_not_taken_for_nobody(authorizer):
     context = {"http": {"method": "POST"}, "authorizer": authorizer}
