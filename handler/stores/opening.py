@@ -16,10 +16,12 @@ def parse_store(text: str, clock: "Clock") -> "Callable[[], Store]":
     Raises:
         WrongSetting: there is no such kind of store, or no such place.
     """
-    kind, _, place = text.partition(":")
+    kind, colon, place = text.partition(":")
     # SQLite takes these two for databases that nobody else sees.
     if kind != "sqlite" or place in ("", ":memory:"):
-        raise WrongSetting(f"FIRSTBYTE_STORE is {text!r}, needs the form sqlite:PATH of a file")
+        # Never what follows the colon, nor a text without one: it may hold a password.
+        found = f"begins with {kind + colon!r}" if colon else "has no colon"
+        raise WrongSetting(f"FIRSTBYTE_STORE {found}, needs the form sqlite:PATH of a file")
 
     def open_sqlite() -> "Store":
         from firstbyte.handler.stores.sqlite import SqliteStore

@@ -276,7 +276,7 @@ def test_a_handler_may_end_the_process_and_its_client_hears_of_it(server, folder
             "task:whoami",
             {"FIRSTBYTE_KEYS": KEY, "FIRSTBYTE_STORE": "redis://mine"},
             "Function.WrongSetting",
-            "FIRSTBYTE_STORE is 'redis://mine', needs the form sqlite:PATH",
+            "FIRSTBYTE_STORE begins with 'redis:', needs the form sqlite:PATH",
         ),
     ],
 )

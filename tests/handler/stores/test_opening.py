@@ -19,13 +19,22 @@ def test_a_file_is_made_when_the_store_is_opened_and_not_before(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "sqlite", "sqlite:", "sqlite::memory:", "SQLITE:a", "redis://a", "a/b.db"]
+    ("text", "found"),
+    [
+        ("", "has no colon"),
+        ("sqlite", "has no colon"),
+        ("a/b.db", "has no colon"),
+        ("sqlite:", "begins with 'sqlite:'"),
+        ("sqlite::memory:", "begins with 'sqlite:'"),
+        ("SQLITE:a", "begins with 'SQLITE:'"),
+        ("redis://user:password@a", "begins with 'redis:'"),
+    ],
 )
-def test_what_names_no_file_is_refused_with_what_is_known(text):
+def test_what_names_no_file_is_refused_and_only_its_kind_is_told(text, found):
     with pytest.raises(WrongSetting) as caught:
         parse_store(text, Clock())
     assert str(caught.value) == (
-        f"FIRSTBYTE_STORE is {text!r}, needs the form sqlite:PATH of a file"
+        f"FIRSTBYTE_STORE {found}, needs the form sqlite:PATH of a file"
     )
 
 
