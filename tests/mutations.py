@@ -929,7 +929,7 @@ MUTATIONS = {
     ),
     "every.sse.deadline": Mutation(
         "transport/answer.py",
-        "words = self._codec.encode(error_message(self._open[0], _OUT_OF_TIME))",
+        "words = self._codec.encode(error_message(call_id, _OUT_OF_TIME))",
         'words = b"null"',
         "tests/transport/test_answer.py::test_the_deadline_of_a_stream_is_its_last_event",
     ),
@@ -1065,11 +1065,8 @@ MUTATIONS = {
     ),
     "legacy.batch.all-before-close": Mutation(
         "transport/answer.py",
-        (
-            "        if self._open:\n"
-            "            self._write(self._response(message, is_last=False))"
-        ),
-        ("        if False:\n            self._write(self._response(message, is_last=False))"),
+        ("        if is_last:\n            self._close(response)"),
+        ("        if True:\n            self._close(response)"),
         f"{_LEGACY}::test_a_stream_of_a_batch_bears_all_its_responses",
     ),
     "legacy.batch.elsewhere": Mutation(
@@ -1387,11 +1384,11 @@ MUTATIONS = {
     "legacy.stream.ids-name-stream": Mutation(
         "transport/journal.py",
         (
-            '            return f"{self._name}.{self._memory.store.append(stream, '
+            '            event_id = f"{self._name}.{self._memory.store.append(stream, '
             'record, ttl_s)}"'
         ),
         (
-            "            return "
+            "            event_id = "
             'f"{self._memory.keys.new_id()}.{self._memory.store.append(stream, '
             'record, ttl_s)}"'
         ),
@@ -1400,12 +1397,12 @@ MUTATIONS = {
     "legacy.stream.ids-unique": Mutation(
         "transport/journal.py",
         (
-            '            return f"{self._name}.{self._memory.store.append(stream, '
+            '            event_id = f"{self._name}.{self._memory.store.append(stream, '
             'record, ttl_s)}"'
         ),
         (
             "            self._memory.store.append(stream, record, ttl_s)\n"
-            '            return f"{self._name}.1"'
+            '            event_id = f"{self._name}.1"'
         ),
         f"{_LEGACY}::test_event_ids_are_unique_and_tell_their_stream",
     ),
@@ -1426,7 +1423,7 @@ MUTATIONS = {
     ),
     "legacy.stream.over": Mutation(
         "transport/visit.py",
-        "        return replay.play if is_going_on else None",
+        "        return replay.play if is_going_on else _over()",
         "        return replay.play",
         f"{_LEGACY}::test_what_followed_an_event_is_brought_back_from_any_environment",
     ),

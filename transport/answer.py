@@ -8,8 +8,8 @@ here, so every octet is written under one lock, and whoever comes after the end 
        |                                         |                    |
        +------- the last of finish, abandon, expire, fail ------------+--> OVER
 
-Where there is a journal, every event is logged before it is sent, and under DETACHED it is only
-logged: the client hung up, and fetches the rest.
+Where there is a journal, every event is logged before it is sent (but for the deadline's), and
+under DETACHED it is only logged: the client hung up, and fetches the rest.
 
 Source: MCP 2025-11-25, "Transports", sending messages; JSON-RPC 2.0 section 6 (batches).
 """
@@ -38,6 +38,7 @@ _FOREVER = -1.0
 """To a lock: wait as long as it takes."""
 
 _OUT_OF_TIME = Fault(INTERNAL_ERROR, "the deadline passed before there was a result")
+_CANCELLED = Fault(INTERNAL_ERROR, "the call was cancelled")
 
 
 class Voice:
@@ -86,11 +87,12 @@ class Answer(Voice):
 
     __slots__ = (
         "_accepts_json",
+        "_call_ids",
         "_codec",
+        "_ended",
         "_headers",
         "_is_batch",
         "_journal",
-        "_open",
         "_phase",
         "_ready",
         "accepts_events",
@@ -115,7 +117,8 @@ class Answer(Voice):
         self._is_batch = is_batch
         self._journal = journal
         self._headers: dict[str, str] = {}
-        self._open = list(call_ids)
+        self._call_ids = call_ids
+        self._ended = 0
         self._ready: list[bytes] = []
         self._phase = _PENDING
         self.last_words: bytes | None = None
@@ -148,7 +151,10 @@ class Answer(Voice):
         self._alone(self._finish, message, status)
 
     def abandon(self) -> None:
-        """End the running call without a response: its client wants none."""
+        """End the running call without a response: its client wants none.
+
+        One that takes only JSON, which has no form for nothing, gets an error.
+        """
         self._alone(self._finish, None, 200)
 
     def fail(self, fault: Fault) -> None:
@@ -169,7 +175,14 @@ class Answer(Voice):
 
     def expire(self, wait_s: float) -> bool:
         """End all calls with the deadline's error; False if a write held it up for `wait_s`."""
-        return self._alone(self._expire, wait_s=wait_s)
+        journal = self._journal
+        unlogged: list[tuple[bytes, bool]] = []
+        is_over = self._alone(self._expire, unlogged, wait_s=wait_s)
+        # By now nobody else has anything to log.
+        if journal is not None:
+            for message, is_last in unlogged:
+                journal.settle(message, is_last=is_last)
+        return is_over
 
     def _send(self, message: bytes) -> None:
         if self._phase != _OVER:
@@ -184,22 +197,30 @@ class Answer(Voice):
     def _finish(self, message: bytes | None, status: int) -> None:
         if self._phase == _OVER:
             return
-        self._open.pop(0)
         self.last_words = None
+        is_last = self._ended == len(self._call_ids) - 1
         if self._phase == _PENDING:
             self._ready += [message] if message is not None else []
-            if self._open:
+            if not is_last:
+                self._ended += 1
                 return
+            if not (self._ready or self.accepts_events):
+                error = error_message(self._call_ids[self._ended], _CANCELLED)
+                self._ready = [self._codec.encode(error)]
             if status != 200 or (self._accepts_json and self._ready):
                 self._close_with_body(status)
                 return
-            # Events all the same, or the client would wait for a body there is none of.
-            message = self._ready.pop() if self._ready else None
+            # Events all the same, or the client would wait for a body there is none of. They
+            # begin while this call is open: its end is a record of the journal's.
+            if message is not None:
+                self._ready.pop()
             self._begin()
-        if self._open:
-            self._write(self._response(message, is_last=False))
+        self._ended += 1
+        response = self._response(message, is_last=is_last)
+        if is_last:
+            self._close(response)
         else:
-            self._close(self._response(message, is_last=True))
+            self._write(response)
 
     def _fail(self, fault: Fault) -> None:
         if self._phase in (_STREAMING, _DETACHED):
@@ -215,19 +236,27 @@ class Answer(Voice):
                 self._phase = _DETACHED
                 self._sink.close(sse.encode_retry(retry_ms))
 
-    def _expire(self) -> None:
+    def _expire(self, unlogged: "list[tuple[bytes, bool]]") -> None:
+        """End all calls; `unlogged` gets what the journal has to hear of afterwards."""
+        is_logged = self._phase == _STREAMING and self._journal is not None
+        # A store that is slow must not cost the client its last event. Who hung up has no
+        # other way to it.
+        if self._phase != _DETACHED:
+            self._journal = None
         while self._phase != _OVER:
             words = self.last_words
             if words is None:
-                words = self._codec.encode(error_message(self._open[0], _OUT_OF_TIME))
+                call_id = self._call_ids[self._ended]
+                words = self._codec.encode(error_message(call_id, _OUT_OF_TIME))
             self._finish(words, 200)
+            if is_logged:
+                unlogged.append((words, self._phase == _OVER))
 
     def _errors(self, fault: Fault) -> "list[tuple[bytes, bool]]":
         """Encode `fault` for each call that is still open, and whether it is the last."""
-        count = len(self._open)
         return [
-            (self._codec.encode(error_message(call_id, fault)), place == count)
-            for place, call_id in enumerate(self._open, 1)
+            (self._codec.encode(error_message(call_id, fault)), place == len(self._call_ids))
+            for place, call_id in enumerate(self._call_ids[self._ended :], self._ended + 1)
         ]
 
     def _begin(self) -> None:
@@ -237,12 +266,14 @@ class Answer(Voice):
         self._sink.open(200, {**sse.HEADERS, **self._headers})
         self._phase = _STREAMING
         if self._journal is not None:
-            self._write(self._journal.begin(self._open))
+            self._write(self._journal.begin(self._call_ids[self._ended :]))
         for message in self._ready:
             self._write(sse.encode_event(message, self._log(message)))
 
     def _log(self, message: bytes) -> str:
-        return "" if self._journal is None else self._journal.add(message)
+        if self._journal is None:
+            return ""
+        return self._journal.add(message, is_needed=self._phase == _DETACHED)
 
     def _response(self, message: bytes | None, *, is_last: bool) -> bytes:
         """Log the end of one call; return its event, or a comment where it has no response."""

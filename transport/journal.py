@@ -40,13 +40,14 @@ _MAX_DIGITS = 15
 class Journal:
     """The log of one answer's stream. Its methods are called one at a time.
 
-    A store that fails is for the log, not for the call: from then on events have no ids, and
-    cannot be fetched again.
+    A store that fails is for the log, not for the call: from then on events have no ids. What
+    the client needs is tried all the same: how its calls end.
     """
 
     __slots__ = (
         "_codec",
         "_ends_s",
+        "_has_begun",
         "_invocation",
         "_is_broken",
         "_memory",
@@ -65,6 +66,7 @@ class Journal:
         self._name = memory.keys.new_id()
         left_s = invocation.remaining_ms() / 1000
         self._ends_s = memory.clock.epoch_s() + left_s + _GRACE_S
+        self._has_begun = False
         self._is_broken = False
 
     @property
@@ -76,29 +78,32 @@ class Journal:
         """Log what the stream is; return what its client should be sent first, if anything."""
         head = {"ids": list(call_ids), "ends_s": self._ends_s}
         event_id = self._append(self._codec.encode(head))
+        self._has_begun = not self._is_broken
         return sse.encode_priming(event_id) if self.is_polled else b""
 
-    def add(self, message: bytes) -> str:
-        """Log an event; return its id, empty where there is none."""
-        return self._append(EVENT + message)
+    def add(self, message: bytes, *, is_needed: bool = False) -> str:
+        """Log an event, the client's only way to it if `is_needed`; return its id or ""."""
+        return self._append(EVENT + message, is_needed=is_needed)
 
     def settle(self, message: bytes | None, *, is_last: bool) -> str:
         """Log how one call ended, None for without a response; return the event's id."""
         if message is None:
-            return self._append(OVER if is_last else ABANDONED)
-        return self._append((LAST if is_last else ANSWERED) + message)
+            return self._append(OVER if is_last else ABANDONED, is_needed=True)
+        return self._append((LAST if is_last else ANSWERED) + message, is_needed=True)
 
-    def _append(self, record: bytes) -> str:
-        if self._is_broken:
+    def _append(self, record: bytes, *, is_needed: bool = False) -> str:
+        # A store that fails takes its time for that.
+        if self._is_broken and not (is_needed and self._has_begun):
             return ""
         stream = name_stream(self._session, self._name)
-        ttl_s = max(0.0, self._ends_s - self._memory.clock.epoch_s()) + KEPT_S
+        # All records go at one instant, so that none is ever left without those before it.
+        ttl_s = self._ends_s + KEPT_S - self._memory.clock.epoch_s()
         try:
-            return f"{self._name}.{self._memory.store.append(stream, record, ttl_s)}"
+            event_id = f"{self._name}.{self._memory.store.append(stream, record, ttl_s)}"
         except StoreFailed as error:
             self._is_broken = True
             self._invocation.report(error)
-            return ""
+        return "" if self._is_broken else event_id
 
 
 def name_stream(session: "Session", name: str) -> str:
@@ -107,10 +112,14 @@ def name_stream(session: "Session", name: str) -> str:
 
 
 def parse_event_id(text: str) -> tuple[str, int] | None:
-    """Read the stream's name and the position off a `Last-Event-ID`; None if it is not ours."""
+    """Read the stream's name and the position off a `Last-Event-ID`; None if it is not ours.
+
+    Position 0 is before all records: where a stream of changes may begin.
+    """
     name, dot, digits = text.rpartition(".")
     is_word = text.isascii() and name.replace("-", "a").replace("_", "a").isalnum()
-    is_count = digits.isdecimal() and digits[0] != "0" and len(digits) <= _MAX_DIGITS
-    if not (dot and is_word and is_count and len(name) <= _MAX_NAME_LENGTH):
+    is_count = digits.isdecimal() and len(digits) <= _MAX_DIGITS
+    is_plain = digits == "0" or not digits.startswith("0")
+    if not (dot and is_word and is_count and is_plain and len(name) <= _MAX_NAME_LENGTH):
         return None
     return name, int(digits)

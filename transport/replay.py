@@ -33,7 +33,7 @@ _GONE = Fault(INTERNAL_ERROR, "the environment that ran this call is gone")
 class Replay:
     """A stream of `session` from behind a position on."""
 
-    __slots__ = ("_codec", "_head", "_memory", "_name", "_position", "_stream")
+    __slots__ = ("_codec", "_head", "_is_primed", "_memory", "_name", "_position", "_stream")
 
     def __init__(
         self, memory: "Memory", session: "Session", codec: "Codec", name: str, position: int
@@ -41,6 +41,7 @@ class Replay:
         self._memory = memory
         self._codec = codec
         self._head: dict[str, Any] | None = None
+        self._is_primed = session.revision.has_priming
         self._name = name
         self._position = position
         self._stream = name_stream(session, name)
@@ -52,10 +53,9 @@ class Replay:
             StoreFailed: the store did not answer.
         """
         found = self._memory.store.read(self._stream, self._position - 1, 1)
-        if not found:
+        if not found or found[0][0] != self._position:
             return None
-        (_, record) = found[0]
-        return record[:1] not in ENDINGS
+        return found[0][1][:1] not in ENDINGS
 
     def play(self, channel: "Channel", patience: "Patience") -> None:
         """Send what there is and what comes until the stream is over; or hang up before.
@@ -63,8 +63,10 @@ class Replay:
         Raises:
             StoreFailed: the store did not answer.
         """
-        # The response begins before there is anything to say.
-        channel.send(sse.KEEP_ALIVE)
+        # The response begins before there is anything to say. Some clients remember ids by
+        # connection: without one they would not come back to a stream that was silent.
+        event_id = f"{self._name}.{self._position}"
+        channel.send(sse.encode_priming(event_id) if self._is_primed else sse.KEEP_ALIVE)
         for position, record in self._records(patience):
             kind, message = record[:1], record[1:]
             if message:
@@ -91,18 +93,21 @@ class Replay:
         """
         store = self._memory.store
         if self._head is None:
-            ((_, octets),) = store.read(self._stream, 0, 1)
-            self._head = self._codec.decode(octets)
+            found = store.read(self._stream, 0, 1)
+            if not found:
+                return False
+            self._head = self._codec.decode(found[0][1])
         if self._memory.clock.epoch_s() < self._head["ends_s"]:
             return False
+        ttl_s = self._head["ends_s"] + KEPT_S - self._memory.clock.epoch_s()
         ended = sum(record[:1] in (ANSWERED, ABANDONED) for _, record in self._history())
         left = self._head["ids"][ended:]
         for place, call_id in enumerate(left, 1):
             message = self._codec.encode(error_message(call_id, _GONE))
             mark = LAST if place == len(left) else ANSWERED
-            store.append(self._stream, mark + message, KEPT_S)
+            store.append(self._stream, mark + message, ttl_s)
         if not left:
-            store.append(self._stream, OVER, KEPT_S)
+            store.append(self._stream, OVER, ttl_s)
         return True
 
     def _history(self) -> "Iterator[tuple[int, bytes]]":

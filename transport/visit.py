@@ -1,7 +1,7 @@
 """Judge and answer what comes without a message: a GET that listens, a DELETE that leaves.
 
     GET                  a stream of what changes          while there is something that may
-    GET, Last-Event-ID   the rest of a stream              204 if there is none
+    GET, Last-Event-ID   the rest of a stream              405 if there is none
     DELETE               the end of the session            204
 
 All of it is legacy, and needs a session and a store.
@@ -137,15 +137,21 @@ class Visit:
         if name.startswith(listening.STREAM_PREFIX):
             return ear.listen if ear.resume(name, position) else _unknown()
         replay = Replay(memory, self._session, codec, name, position)
-        is_going_on = replay.find() if name else None
+        is_going_on = replay.find() if position else None
         if is_going_on is None:
             return _unknown()
-        # To an event source that is the sign not to come back (WHATWG HTML section 9.2.3).
-        return replay.play if is_going_on else None
+        return replay.play if is_going_on else _over()
 
 
 def _ended(record: Record) -> Record:
     return Record(record.level, record.subscriptions, is_ended=True)
+
+
+def _over() -> Rejection:
+    # "The server MUST either return Content-Type: text/event-stream in response to this HTTP
+    # GET, or else return HTTP 405": clients take the latter for the sign not to come back.
+    fault = Fault(INVALID_REQUEST, "the stream is over, and all of it was sent")
+    return Rejection(405, fault, headers={"allow": "DELETE, POST"})
 
 
 def _unknown() -> Rejection:

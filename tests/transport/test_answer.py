@@ -346,12 +346,19 @@ def test_a_client_of_json_only_is_asked_nothing():
     assert sink.status is None
 
 
-@pytest.mark.parametrize("takes", [(True, True), (True, False), (False, True)])
+@pytest.mark.parametrize("takes", [(True, True), (False, True)])
 def test_a_call_that_was_taken_back_ends_as_a_stream_without_messages(takes):
     sink = Sink()
     an_answer(sink, *takes).abandon()
     assert (sink.status, sink.is_closed, sink.events) == (200, True, [])
     assert sink.body
+
+
+def test_a_call_taken_back_is_an_error_to_who_takes_only_json():
+    sink = Sink()
+    an_answer(sink, accepts_sse=False).abandon()
+    error = {"code": -32603, "message": "the call was cancelled"}
+    assert sink.json == {"jsonrpc": "2.0", "id": 7, "error": error}
 
 
 def test_a_call_taken_back_amid_its_stream_just_ends():
@@ -405,6 +412,14 @@ def test_the_results_of_a_batch_are_one_array():
             assert sink.status is None
             answer.finish(a_result(call_id))
         assert sink.body == b"[" + b",".join(map(a_result, range(count))) + b"]"
+
+
+def test_a_batch_ends_with_its_last_call_whether_that_was_taken_back_or_not():
+    sink = Sink()
+    answer = a_batch(sink, 1, 2, accepts_json=False)
+    answer.finish(a_result(1))
+    answer.abandon()
+    assert (sink.events, sink.is_closed) == ([read_message(a_result(1))], True)
 
 
 def test_once_events_flow_each_result_of_a_batch_is_one():
@@ -473,8 +488,8 @@ class Journal:
         event_id = self._note("begin", list(call_ids))
         return encode_priming(event_id) if self.is_polled else b""
 
-    def add(self, message):
-        return self._note("add", message)
+    def add(self, message, *, is_needed):
+        return self._note("add needed" if is_needed else "add", message)
 
     def settle(self, message, *, is_last):
         return self._note("last" if is_last else "settle", message)
@@ -515,6 +530,51 @@ def test_a_stream_begins_with_how_to_come_back_and_all_of_it_is_logged_first():
     ]
 
 
+def test_a_response_that_begins_its_stream_ends_a_call_the_journal_has_heard_of():
+    journal = Journal()
+    answer = Answer(
+        (7,), Sink(), Codec(), accepts_json=False, accepts_sse=True, journal=journal
+    )
+    answer.finish(RESULT)
+    assert journal.records == [("begin", [7]), ("last", RESULT)]
+
+
+class SlowJournal(Journal):
+    """Notes what the sink had already got when something was to be logged."""
+
+    def __init__(self, sink):
+        super().__init__()
+        self._sink = sink
+        self.seen = []
+
+    def _note(self, *record):
+        self.seen.append(len(self._sink.parts))
+        return super()._note(*record)
+
+
+def test_at_the_deadline_the_client_is_told_before_the_journal():
+    sink = Sink()
+    journal = SlowJournal(sink)
+    answer = a_batch(sink, 1, 2, journal=journal)
+    note(answer)
+    journal.seen.clear()
+    told = len(sink.parts)
+    assert answer.expire(0) is True
+    assert sink.events[-2:] == [an_error(1), an_error(2)]
+    assert journal.seen == [told + 2] * 2
+    assert [(kind, json.loads(message)) for kind, message in journal.records[-2:]] == [
+        ("settle", an_error(1)),
+        ("last", an_error(2)),
+    ]
+
+
+def test_a_stream_that_begins_at_the_deadline_is_not_logged():
+    journal = Journal()
+    sink = Sink()
+    a_batch(sink, 1, accepts_json=False, journal=journal).expire(0)
+    assert (sink.events, journal.records) == ([an_error(1)], [])
+
+
 def test_where_clients_do_not_poll_events_have_ids_all_the_same():
     sink = Sink()
     answer, _ = a_logged_answer(sink, is_polled=False)
@@ -539,7 +599,7 @@ def test_after_hanging_up_what_is_said_is_only_logged(steps, retry_ms):
     answer.keep_alive()
     answer.finish(RESULT)
     assert sink.parts == parts
-    assert journal.records[len(steps) + 1 :] == [("add", NOTE_OCTETS), ("last", RESULT)]
+    assert journal.records[len(steps) + 1 :] == [("add needed", NOTE_OCTETS), ("last", RESULT)]
 
 
 @pytest.mark.parametrize("end", ["expire", "fail", "abandon"])

@@ -78,12 +78,26 @@ def test_the_log_outlives_the_call_by_minutes():
     stage.journal.begin([7])
     event_id = stage.journal.add(b"{}")
     stage.clock.now_s += 1.5 + 10 + 599
-    assert len(stage.records(event_id)) == 2
+    assert stage.journal.add(b"{}")
+    assert len(stage.records(event_id)) == 3
     stage.clock.now_s += 2
     assert stage.records(event_id) == []
 
 
-def test_a_store_that_fails_is_reported_once_and_leaves_events_without_ids():
+def test_a_store_that_fails_for_a_moment_is_told_how_calls_end_and_what_is_needed():
+    stage = Stage(store_kind=FailingStore)
+    stage.store.is_broken = False
+    journal = stage.journal
+    begun = journal.begin([7]).split(b"\n")[0].removeprefix(b"id: ").decode()
+    stage.store.is_broken = True
+    assert journal.add(b"1") == ""
+    stage.store.is_broken = False
+    assert journal.add(b"2") == journal.add(b"3", is_needed=True) == ""
+    assert journal.settle(b"4", is_last=False) == journal.settle(None, is_last=True) == ""
+    assert [record for _, record in stage.records(begun)[1:]] == [b"e3", b"a4", b"."]
+
+
+def test_a_store_that_fails_at_the_beginning_is_reported_once_and_left_alone():
     stage = Stage(store_kind=FailingStore)
     journal = stage.journal
     assert journal.begin([7]) == b""
@@ -96,13 +110,14 @@ def test_a_store_that_fails_is_reported_once_and_leaves_events_without_ids():
 @pytest.mark.parametrize(
     ("text", "parsed"),
     [
+        ("a.0", ("a", 0)),
         ("a.1", ("a", 1)),
         ("A-z_0.120", ("A-z_0", 120)),
         ("a.999999999999999", ("a", 999_999_999_999_999)),
         *(
             (text, None)
             for text in [
-                *("", ".", "a", "a.", ".1", "a.0", "a.01", "a.-1", "a.+1", "a.1 ", " a.1"),
+                *("", ".", "a", "a.", ".1", "a.00", "a.01", "a.-1", "a.+1", "a.1 ", " a.1"),
                 *("a.b.1", "a.1.", "a:b.1", "a.1e3", "a.1_0", "a.٣", "é.1", "a\n.1", "a.²"),
                 *("a.1000000000000000", "a" * 65 + ".1", "-" * 64 + ".x"),
             ]

@@ -12,7 +12,7 @@ from firstbyte.transport.patience import Patience
 from firstbyte.transport.replay import Replay
 from firstbyte.transport.revision import REVISIONS
 from firstbyte.transport.session import Session
-from firstbyte.transport.sse import encode_retry
+from firstbyte.transport.sse import KEEP_ALIVE, encode_event, encode_priming, encode_retry
 from tests.transport.fakes import Clock, Invocation, Sink, Store, a_memory, pauses_that
 
 GONE = "the environment that ran this call is gone"
@@ -48,18 +48,18 @@ class Stage:
         name, position = parse_event_id(event_id)
         return Replay(self.memory, session or a_session(), Codec(), name, position)
 
-    def play(self, event_id, *, left_ms=2_000):
+    def play(self, event_id, session=None, *, left_ms=2_000):
         invocation = Invocation()
         invocation.remaining_ms = lambda: left_ms
         sink = Sink()
         channel = Channel(sink, encode_retry())
-        self.a_replay(event_id).play(channel, Patience(self.memory, invocation))
+        self.a_replay(event_id, session).play(channel, Patience(self.memory, invocation))
         assert sink.is_closed
         return sink
 
 
-def a_session(key="key"):
-    return Session(key, REVISIONS["2025-11-25"], {}, 0)
+def a_session(key="key", version="2025-11-25"):
+    return Session(key, REVISIONS[version], {}, 0)
 
 
 def numbers(sink):
@@ -71,10 +71,10 @@ def test_what_followed_comes_under_the_ids_it_had():
     ids = [stage.journal.add(a_message(n)) for n in (1, 2, 3)]
     ids.append(stage.journal.settle(a_response(7), is_last=True))
     sink = stage.play(stage.first_id)
-    assert sink.ids == ids
+    assert sink.ids == [stage.first_id, *ids]
     assert numbers(sink) == [1, 2, 3]
     assert sink.events[-1] == json.loads(a_response(7))
-    assert stage.play(ids[1]).ids == ids[2:]
+    assert stage.play(ids[1]).ids == ids[1:]
 
 
 def test_what_is_still_to_come_is_waited_for():
@@ -86,7 +86,7 @@ def test_what_is_still_to_come_is_waited_for():
         lambda: ids.append(stage.journal.settle(a_response(7), is_last=True)),
     )
     sink = stage.play(stage.first_id)
-    assert sink.ids == ids
+    assert sink.ids == [stage.first_id, *ids]
     assert len(ids) == 2
 
 
@@ -104,8 +104,24 @@ def test_a_stream_that_outlasts_the_wait_is_hung_up_on_with_how_to_come_back():
     stage = Stage()
     event_id = stage.journal.add(a_message(1))
     sink = stage.play(stage.first_id)
-    assert sink.ids == [event_id, event_id]
+    assert sink.ids == [stage.first_id, event_id, event_id]
     assert sink.parts[-1] == encode_retry()
+
+
+def test_a_stream_that_was_silent_is_begun_with_the_id_to_come_back_with():
+    stage = Stage()
+    sink = stage.play(stage.first_id)
+    assert sink.parts == [encode_priming(stage.first_id), encode_retry()]
+    ended = stage.journal.settle(a_response(7), is_last=True)
+    assert stage.play(sink.ids[0]).ids == [stage.first_id, ended]
+
+
+@pytest.mark.parametrize("version", ["2025-06-18", "2025-03-26"])
+def test_who_knows_no_priming_gets_a_comment(version):
+    stage = Stage()
+    event_id = stage.journal.settle(a_response(7), is_last=True)
+    sink = stage.play(stage.first_id, a_session(version=version))
+    assert sink.parts == [KEEP_ALIVE, encode_event(a_response(7), event_id)]
 
 
 def test_the_response_begins_before_there_is_anything_to_say():
