@@ -122,7 +122,7 @@ def read_text(caller):
 
 
 def suggest(kind, name, argument, value, arguments, caller):
-    if (kind, name) != ("prompt", "greet"):
+    if (kind, name, argument) != ("prompt", "greet", "name"):
         return None
     return Completion([f"{value}da", *sorted(arguments.values())], total=1)
 

@@ -3,9 +3,10 @@
 import pytest
 
 from firstbyte.transport.method import METHODS
-from tests.transport.asking import Question
+from tests.transport.asking import ALL, Question
 from tests.transport.everything import (
     NAMES,
+    TOOLS,
     Stage,
     a_service,
     error,
@@ -462,3 +463,19 @@ def test_nothing_of_tasks_is_served(method):
     assert error(client.call(method, {"taskId": "1"})) == (404, -32601)
     params = {"name": "echo", "arguments": {}, "task": {"ttl": 1000}}
     assert result(client.call("tools/call", params))["resultType"] == "complete"
+
+
+@pytest.mark.parametrize("capabilities", [{}, ALL])
+@pytest.mark.parametrize("name", sorted(TOOLS))
+def test_no_call_ends_by_a_cancellation_from_the_server(name, capabilities):
+    client = a_client(capabilities)
+    client.notify("notifications/cancelled", {"requestId": 7})
+    told = messages(client.call_tool(name, call_id=7, meta={"progressToken": 1}))
+    assert "notifications/cancelled" not in [each.get("method") for each in told]
+    assert "method" not in told[-1]
+
+
+def test_a_stream_that_listens_ends_by_its_response_and_no_cancellation():
+    told = listen(a_client(), {"toolsListChanged": True})
+    methods = [each.get("method") for each in told]
+    assert methods == ["notifications/subscriptions/acknowledged", None]
