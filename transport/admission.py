@@ -69,8 +69,8 @@ if TYPE_CHECKING:
     Report = Callable[[BaseException], None]
 
 _MAX_ELEMENTS = 100
-"""Of an array; the text has no bound. Each may write to the store, and their results are held in
-memory together."""
+"""Of an array; the text has no bound. Each may write to the store, and all of their results are
+held in memory."""
 
 
 class Admitted:

@@ -180,15 +180,12 @@ class Endpoint:
         if isinstance(wishes, Fault):
             return wishes
         exchange = Exchange(
-            call.id,
-            call.method,
-            call.params,
+            call,
             request.headers,
             request.principal,
             revision,
             capabilities,
             session,
-            record,
             wishes,
             self._service,
             self._codec,

@@ -16,18 +16,18 @@ if TYPE_CHECKING:
     from firstbyte.transport.fault import Fault
     from firstbyte.transport.invocation import Invocation
     from firstbyte.transport.memory import Memory
+    from firstbyte.transport.message import Call
     from firstbyte.transport.meta import Wishes
     from firstbyte.transport.revision import Revision
     from firstbyte.transport.service import Service
-    from firstbyte.transport.session import Record, Session
+    from firstbyte.transport.session import Session
 
 
 class Exchange:
     """One admitted call with all that answering it takes.
 
-    `session` is the legacy client's, None where there is none; `record` is what the store has
-    of it, None without a store. `capabilities` are those the client declared, in the request or
-    for its session. `headers` have lowercase names.
+    `session` is the legacy client's, None where there is none. `capabilities` are those the
+    client declared, in the request or for its session. `headers` have lowercase names.
     """
 
     __slots__ = (
@@ -41,7 +41,6 @@ class Exchange:
         "method",
         "params",
         "principal",
-        "record",
         "revision",
         "service",
         "session",
@@ -50,15 +49,12 @@ class Exchange:
 
     def __init__(
         self,
-        call_id: "str | int",
-        method: str,
-        params: "dict[str, Any]",
+        call: "Call",
         headers: "Mapping[str, str]",
         principal: str,
         revision: "Revision",
         capabilities: "Mapping[str, Any]",
         session: "Session | None",
-        record: "Record | None",
         wishes: "Wishes",
         service: "Service",
         codec: "Codec",
@@ -66,15 +62,14 @@ class Exchange:
         answer: "Answer",
         invocation: "Invocation",
     ) -> None:
-        self.call_id = call_id
-        self.method = method
-        self.params = params
+        self.call_id = call.id
+        self.method = call.method
+        self.params = call.params
         self.headers = headers
         self.principal = principal
         self.revision = revision
         self.capabilities = capabilities
         self.session = session
-        self.record = record
         self.wishes = wishes
         self.service = service
         self.codec = codec

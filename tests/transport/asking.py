@@ -2,6 +2,7 @@
 
 from firstbyte.handler.keys import Keys
 from firstbyte.transport.codec import Codec
+from firstbyte.transport.message import Call
 from firstbyte.transport.meta import Wishes
 from firstbyte.transport.method import Exchange
 from firstbyte.transport.revision import LEGACY, REVISIONS
@@ -103,15 +104,12 @@ def an_exchange(
     memory = memory or a_memory(keys=some_keys())
     has_session = revision.era == LEGACY and memory.keys is not None
     return Exchange(
-        call_id,
-        method,
-        {"name": "run", **(params or {})},
+        Call(call_id, method, {"name": "run", **(params or {})}),
         {},
         principal,
         revision,
         capabilities,
         a_session(version, capabilities) if has_session else None,
-        None,
         Wishes(progress_token, log_threshold),
         service or Service(),
         Codec(),

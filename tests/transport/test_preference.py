@@ -7,6 +7,7 @@ from firstbyte.transport import preference, session
 from firstbyte.transport.codec import Codec
 from firstbyte.transport.errors import CallFailed
 from firstbyte.transport.fault import Fault
+from firstbyte.transport.message import Call
 from firstbyte.transport.meta import SEVERITY, SILENCE, Wishes
 from firstbyte.transport.method import Exchange
 from firstbyte.transport.revision import REVISIONS
@@ -42,8 +43,8 @@ class Client:
     def call(self, perform, **params):
         return perform(
             Exchange(
-                call_id=1, method="", params=params, headers={}, principal="",
-                revision=self.revision, capabilities={}, session=self.session, record=None,
+                Call(1, "", params), headers={}, principal="",
+                revision=self.revision, capabilities={}, session=self.session,
                 wishes=Wishes(None, SILENCE), service=self.service, codec=Codec(),
                 memory=self.memory, answer=None, invocation=self.invocation,
             )
