@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from firstbyte.transport.service import Change
 
 _TTL_S = 900.0
-"""No stream that is listened to stays open for longer."""
+"""No stream that is listened to stays open for longer; who comes back later missed something."""
 
 
 def announce(memory: "Memory", audience: str, change: "Change", uri: str) -> None:
@@ -43,12 +43,9 @@ def read_after(
     Raises:
         StoreFailed: the store did not answer.
     """
-    name = _name(audience)
-    records = memory.store.read(name, after)
-    # A stream that expired begins anew, before the position somebody kept.
-    if not records and memory.store.end(name) < after:
-        after = 0
-        records = memory.store.read(name, after)
+    records = memory.store.read(_name(audience), after)
+    if not records:
+        return [], after
     codec = Codec()
     changes: list[tuple[Change, str]] = []
     for place, octets in records:

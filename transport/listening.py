@@ -109,13 +109,15 @@ class Ear:
         self._position = 0
 
     def resume(self, name: str, position: int) -> bool:
-        """Go on behind an event of an earlier connection; False if its stream is not known.
+        """Go on behind an event of an earlier connection; False if that was never sent.
 
         Raises:
             StoreFailed: the store did not answer.
         """
         item = self._memory.store.get(self._item)
         if item is None or item[0] != name.encode():
+            return False
+        if position > changes.position(self._memory, str(self._service.identity["name"])):
             return False
         self._name, self._position = name, position
         return True

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     class Store(Protocol):
         """Items by key, and streams of records; all are octets, all expire.
 
-        Keys and names of streams are ASCII of at most 512 characters. Reads see every write
-        that returned before. Every method may raise `StoreFailed`.
+        Keys and names of streams are ASCII of at most 512 characters. A value or record may
+        have 6 MB, as much as a response; where the medium holds less at a time, it is cut in
+        here. Reads see every write that returned before. Every method may raise `StoreFailed`.
         """
 
         def get(self, key: str) -> tuple[bytes, int] | None:
@@ -29,13 +30,14 @@ if TYPE_CHECKING:
             """
 
         def append(self, stream: str, record: bytes, ttl_s: float) -> int:
-            """Add a record at the end and return its position, one more than the last's.
+            """Add a record that lives for `ttl_s`; return its position, one past the last's.
 
-            The whole stream then lives for `ttl_s`. One that has expired begins anew, at 1.
+            Positions begin at 1. They go on for a day after all records have expired, and then
+            begin anew.
             """
 
         def read(self, stream: str, after: int, limit: int = 100) -> list[tuple[int, bytes]]:
-            """Return the records behind position `after` with their positions, in order."""
+            """Return the live records behind position `after`, with positions, in order."""
 
         def end(self, stream: str) -> int:
-            """Return the position of the last record, 0 where there is none."""
+            """Return the last record's position, also where it has expired; 0: there is none."""

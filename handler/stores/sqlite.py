@@ -8,6 +8,7 @@ Source: sqlite.org, "Write-Ahead Logging", "UPSERT", "Result and Error Codes".
 """
 
 import sqlite3
+from contextlib import suppress
 
 from firstbyte.transport.errors import StoreFailed
 
@@ -25,6 +26,8 @@ _BUSY_MS = 5000
 _ATTEMPTS = 250
 _PAUSE_S = 0.02
 _WRITES_PER_SWEEP = 200
+_COUNTED_S = 86_400.0
+"""So long after its last record has expired a stream's positions go on."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS item (
@@ -37,9 +40,10 @@ CREATE TABLE IF NOT EXISTS stream (
 CREATE INDEX IF NOT EXISTS stream_by_expiry ON stream (expires_s);
 CREATE TABLE IF NOT EXISTS record (
     stream TEXT NOT NULL REFERENCES stream (name) ON DELETE CASCADE,
-    position INTEGER NOT NULL, octets BLOB NOT NULL,
+    position INTEGER NOT NULL, octets BLOB NOT NULL, expires_s REAL NOT NULL,
     PRIMARY KEY (stream, position)
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS record_by_expiry ON record (expires_s);
 """
 _GET = "SELECT value, version FROM item WHERE key = :key AND expires_s > :now"
 _PUT_ANY = """
@@ -60,19 +64,23 @@ WHERE key = :key AND version = :version AND expires_s > :now
 """
 _FORGET_STREAM = "DELETE FROM stream WHERE name = :name AND expires_s <= :now"
 _EXTEND_STREAM = """
-INSERT INTO stream VALUES (:name, 1, :expires_s)
-ON CONFLICT (name) DO UPDATE SET last = last + 1, expires_s = excluded.expires_s
+INSERT INTO stream VALUES (:name, 1, :ends_s)
+ON CONFLICT (name) DO UPDATE SET
+    last = last + 1, expires_s = max(stream.expires_s, excluded.expires_s)
 RETURNING last
 """
-_APPEND = "INSERT INTO record VALUES (:name, :position, :octets)"
+_APPEND = "INSERT INTO record VALUES (:name, :position, :octets, :expires_s)"
 _READ = """
-SELECT position, octets FROM record JOIN stream ON name = stream
-WHERE name = :name AND position > :after AND expires_s > :now
+SELECT position, octets FROM record
+WHERE stream = :name AND position > :after AND expires_s > :now
 ORDER BY position LIMIT :limit
 """
 _END = "SELECT last FROM stream WHERE name = :name AND expires_s > :now"
-_SWEEP_ITEMS = "DELETE FROM item WHERE expires_s <= :now"
-_SWEEP_STREAMS = "DELETE FROM stream WHERE expires_s <= :now"
+_SWEEPS = (
+    "DELETE FROM item WHERE expires_s <= :now",
+    "DELETE FROM record WHERE expires_s <= :now",
+    "DELETE FROM stream WHERE expires_s <= :now",
+)
 
 
 class SqliteStore:
@@ -115,9 +123,15 @@ class SqliteStore:
         return self._write(write)
 
     def append(self, stream: str, record: bytes, ttl_s: float) -> int:
-        """Add a record at the end of a stream and return its position."""
+        """Add a record that lives for `ttl_s` at the end of a stream; return its position."""
         now = self._clock.epoch_s()
-        values = {"name": stream, "now": now, "expires_s": now + ttl_s, "octets": record}
+        values = {
+            "name": stream,
+            "octets": record,
+            "now": now,
+            "expires_s": now + ttl_s,
+            "ends_s": now + ttl_s + _COUNTED_S,
+        }
 
         def write(connection: sqlite3.Connection) -> int:
             # A transaction that reads first and then writes can be refused at once; one that
@@ -132,11 +146,11 @@ class SqliteStore:
         return self._write(write)
 
     def read(self, stream: str, after: int, limit: int = 100) -> list[tuple[int, bytes]]:
-        """Return the records behind position `after` with their positions, in order."""
+        """Return the live records behind position `after`, with positions, in order."""
         return self._select(_READ, {"name": stream, "after": after, "limit": limit})
 
     def end(self, stream: str) -> int:
-        """Return the position of the last record, 0 where there is none."""
+        """Return the position of the last record, expired or not; 0 where there is none."""
         rows = self._select(_END, {"name": stream})
         return rows[0][0] if rows else 0
 
@@ -152,15 +166,17 @@ class SqliteStore:
     def _write(self, write: "Callable[[sqlite3.Connection], Value]") -> "Value":
         outcome = self._use(write)
         # The first write sweeps, too: most environments make few.
-        if self._writes % _WRITES_PER_SWEEP == 0:
-            self._use(self._sweep)
+        is_due = self._writes % _WRITES_PER_SWEEP == 0
         self._writes += 1
+        if is_due:
+            # What was to be written is: that others are in the way of sweeping is no failure.
+            with suppress(StoreFailed):
+                self._use(self._sweep)
         return outcome
 
     def _sweep(self, connection: sqlite3.Connection) -> None:
-        now = {"now": self._clock.epoch_s()}
-        connection.execute(_SWEEP_ITEMS, now)
-        connection.execute(_SWEEP_STREAMS, now)
+        for statement in _SWEEPS:
+            connection.execute(statement, {"now": self._clock.epoch_s()})
 
     def _use(self, function: "Callable[[sqlite3.Connection], Value]") -> "Value":
         """Run `function` with a connection of its own; one left in any doubt is closed."""

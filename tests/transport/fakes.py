@@ -200,20 +200,27 @@ class Store:
         return True
 
     def append(self, stream, record, ttl_s):
-        records = self._live(stream)
-        self._streams[stream] = [*records, record], self._clock.epoch_s() + ttl_s
-        return len(records) + 1
+        records = [*self._counted(stream), (record, self._clock.epoch_s() + ttl_s)]
+        self._streams[stream] = records
+        return len(records)
 
     def read(self, stream, after, limit=100):
-        records = self._live(stream)
-        return list(enumerate(records, 1))[after : after + limit]
+        now_s = self._clock.epoch_s()
+        live = [
+            (position, record)
+            for position, (record, expires_s) in enumerate(self._counted(stream), 1)
+            if position > after and expires_s > now_s
+        ]
+        return live[:limit]
 
     def end(self, stream):
-        return len(self._live(stream))
+        return len(self._counted(stream))
 
-    def _live(self, stream):
-        records, expires_s = self._streams.get(stream, ([], 0.0))
-        return records if expires_s > self._clock.epoch_s() else []
+    def _counted(self, stream):
+        """The records of a stream and when each expires; none a day after the last did."""
+        records = self._streams.get(stream, [])
+        lasts_s = max((expires_s for _, expires_s in records), default=0.0) + 86_400
+        return records if lasts_s > self._clock.epoch_s() else []
 
 
 class FailingStore(Store):

@@ -39,12 +39,21 @@ def test_servers_of_one_store_do_not_hear_each_other():
     assert read_after(memory, "ein anderer, né", 0) == ([], 0)
 
 
-def test_who_kept_a_position_of_a_stream_that_expired_reads_the_new_one():
+def test_who_kept_a_position_for_long_reads_on_from_there_and_nothing_twice():
     memory = a_remembering_memory()
     for _ in range(5):
         announce(memory, "server", "tools", "")
     kept = position(memory, "server")
-    memory.clock.now_s += 900
-    assert read_after(memory, "server", kept) == ([], 0)
+    memory.clock.now_s += 3_600
+    assert read_after(memory, "server", kept) == ([], kept)
     announce(memory, "server", "updates", "s3://b/k")
-    assert read_after(memory, "server", kept) == ([("updates", "s3://b/k")], 1)
+    assert read_after(memory, "server", kept) == ([("updates", "s3://b/k")], kept + 1)
+
+
+def test_a_change_is_forgotten_after_a_quarter_of_an_hour_whatever_came_later():
+    memory = a_remembering_memory()
+    announce(memory, "server", "tools", "")
+    memory.clock.now_s += 899
+    announce(memory, "server", "prompts", "")
+    memory.clock.now_s += 1
+    assert read_after(memory, "server", 0) == ([("prompts", "")], 2)

@@ -113,26 +113,39 @@ def test_streams_and_items_do_not_meet(store):
     assert store.get("a") == (b"3", 1)
 
 
-def test_each_record_prolongs_its_whole_stream(store, clock):
+def test_each_record_lives_as_long_as_its_append_said(store, clock):
     store.append("s", b"a", 10)
-    clock.now_s += 9
-    store.append("s", b"b", 10)
-    clock.now_s += 9
-    assert store.read("s", 0) == [(1, b"a"), (2, b"b")]
-    clock.now_s += 1
-    assert (store.read("s", 0), store.end("s")) == ([], 0)
-
-
-def test_an_expired_stream_begins_anew(store, clock):
-    store.append("s", b"a", 10)
-    store.append("s", b"b", 10)
+    store.append("s", b"b", 30)
+    store.append("s", b"c", 20)
     clock.now_s += 10
+    assert store.read("s", 0) == [(2, b"b"), (3, b"c")]
+    assert store.read("s", 0, limit=1) == [(2, b"b")]
+    clock.now_s += 10
+    assert (store.read("s", 0), store.end("s")) == ([(2, b"b")], 3)
+
+
+def test_no_position_is_given_out_again_for_a_day(store, clock):
+    store.append("s", b"a", 3600)
+    store.append("s", b"b", 10)
+    clock.now_s += 3600 + 86_399
+    assert (store.read("s", 0), store.end("s")) == ([], 2)
+    assert store.append("s", b"c", 1) == 3
+    clock.now_s += 86_400
+    assert store.append("s", b"d", 10) == 4
+    assert store.read("s", 0) == [(4, b"d")]
+
+
+def test_a_stream_of_which_nobody_can_know_a_position_begins_anew(store, clock):
+    store.append("s", b"a", 10)
+    store.append("s", b"b", 10)
+    clock.now_s += 10 + 86_400
+    assert store.end("s") == 0
     assert store.append("s", b"c", 10) == 1
     assert store.read("s", 0) == [(1, b"c")]
 
 
-def test_long_names_and_megabytes_fit(store):
-    name, octets = "k" * 512, bytes(range(256)) * 8192
+def test_long_names_and_six_megabytes_fit(store):
+    name, octets = "k" * 512, bytes(range(256)) * (6 * 4096)
     store.put(name, octets, 10)
     store.append(name, octets, 10)
     assert store.get(name) == (octets, 1)
@@ -150,7 +163,7 @@ lifetimes = st.sampled_from([1, 2.5, 10])
 
 
 class Comparison(RuleBasedStateMachine):
-    """A store beside a model of it: lists and dicts from which the expired is taken out."""
+    """A store beside a model of it, in lists and dicts."""
 
     def __init__(self, kind, folder):
         super().__init__()
@@ -163,12 +176,14 @@ class Comparison(RuleBasedStateMachine):
     def teardown(self):
         self.closing.__exit__(None, None, None)
 
-    @rule(seconds=st.sampled_from([0.5, 1, 3]))
+    @rule(seconds=st.sampled_from([0.5, 1, 3, 86_397, 86_400]))
     def let_time_pass(self, seconds):
         self.clock.now_s += seconds
-        for things in (self.items, self.streams):
-            for name in [name for name in things if things[name][-1] <= self.clock.now_s]:
-                del things[name]
+        for name in [name for name in self.items if self.items[name][1] <= self.clock.now_s]:
+            del self.items[name]
+        for name, records in list(self.streams.items()):
+            if max(expires_s for _, expires_s in records) + 86_400 <= self.clock.now_s:
+                del self.streams[name]
 
     @rule(name=names)
     def get(self, name):
@@ -184,18 +199,23 @@ class Comparison(RuleBasedStateMachine):
 
     @rule(name=names, record=octets, ttl_s=lifetimes)
     def append(self, name, record, ttl_s):
-        records = [*self.streams.get(name, [[]])[0], record]
-        self.streams[name] = records, self.clock.now_s + ttl_s
+        records = self.streams.setdefault(name, [])
+        records.append((record, self.clock.now_s + ttl_s))
         assert self.store.append(name, record, ttl_s) == len(records)
 
     @rule(name=names, after=st.integers(0, 5), limit=st.integers(1, 5))
     def read(self, name, after, limit):
-        records = list(enumerate(self.streams.get(name, [[]])[0], 1))
-        assert self.store.read(name, after, limit) == records[after:][:limit]
+        live = [
+            (position, record)
+            for position, (record, expires_s) in enumerate(self.streams.get(name, []), 1)
+            if expires_s > self.clock.now_s
+        ]
+        expected = [each for each in live if each[0] > after][:limit]
+        assert self.store.read(name, after, limit) == expected
 
     @rule(name=names)
     def end(self, name):
-        assert self.store.end(name) == len(self.streams.get(name, [[]])[0])
+        assert self.store.end(name) == len(self.streams.get(name, []))
 
 
 @pytest.mark.parametrize("kind", ["fake", *ADDRESSES])

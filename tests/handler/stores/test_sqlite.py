@@ -128,8 +128,24 @@ def test_what_has_expired_is_swept_from_the_file_in_time(path, store, clock):
         store.put("new", b"%d" % number, 10)
     store.append("new", b"", 10)
     assert ask(path, "SELECT key FROM item") == [("new",)]
-    assert ask(path, "SELECT name FROM stream") == [("new",)]
     assert ask(path, "SELECT stream FROM record") == [("new",)]
+    assert len(ask(path, "SELECT name FROM stream")) == 6
+    clock.now_s += 86_400
+    for number in range(200):
+        store.put("new", b"%d" % number, 10)
+    assert ask(path, "SELECT name FROM stream") == [("new",)]
+
+
+def test_what_was_written_is_whether_it_could_be_swept_behind_it_or_not(path, store, clock):
+    store.put("a", b"one", 10)
+    clock.now_s += 10
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute(
+            "CREATE TRIGGER t BEFORE DELETE ON item BEGIN SELECT RAISE(FAIL, 'x'); END"
+        )
+    with closing(SqliteStore(path, clock)) as another:
+        assert another.append("s", b"one", 10) == 1
+        assert another.append("s", b"two", 10) == 2
 
 
 def test_the_first_write_of_an_environment_sweeps(path, store, clock):
