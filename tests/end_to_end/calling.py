@@ -5,7 +5,7 @@ import json
 from urllib.parse import urlsplit
 
 from tests.emulating import BOOTSTRAP
-from tests.protocol_schema import check_answer, check_notification
+from tests.end_to_end.heard import Heard
 from tests.waiting import BOUND_S
 
 SERVED = (*BOOTSTRAP, "tests.end_to_end.server:server")
@@ -15,11 +15,13 @@ MODERN = {"mcp-protocol-version": REVISION, "mcp-method": "tools/call"}
 
 
 class Call:
-    """One `tools/call` under way, of revision 2026-07-28. Use as a context manager."""
+    """One `tools/call` under way, of revision 2026-07-28. Use as a context manager.
+
+    What was read of the answer is judged at the end.
+    """
 
     def __init__(self, url, tool, /, *, call_id=1, **arguments):
         parts = urlsplit(url)
-        self._call_id = call_id
         self._connection = http.client.HTTPConnection(parts.hostname, parts.port, BOUND_S)
         meta = {
             "progressToken": "t",
@@ -34,45 +36,50 @@ class Call:
             "mcp-name": tool,
             **MODERN,
         }
-        self._connection.request("POST", parts.path, json.dumps(body), headers)
-        self._response = None
+        self._asked = ("POST", parts.path, headers, json.dumps(body).encode())
+        self._connection.request("POST", parts.path, self._asked[-1], headers)
+        self._response = self._heard = None
 
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, kind, *_):
         self._connection.close()
+        if kind is None and self._heard is not None:
+            self._heard.judge()
 
     @property
     def response(self):
         """The response, as soon as its head is here."""
         if self._response is None:
-            self._response = self._connection.getresponse()
+            response = self._response = self._connection.getresponse()
+            self._heard = Heard(*self._asked, response.status, response.headers)
         return self._response
+
+    def read(self):
+        """All octets of the body that are left."""
+        octets = self.response.read()
+        self._heard.note(octets)
+        self._heard.note(b"")
+        return octets
 
     def line(self):
         """The next line of the body that is not empty, without its end; b"" at the end."""
-        for line in self.response:
+        while line := self.response.readline():
+            self._heard.note(line)
             if line.strip():
                 return line.strip()
+        self._heard.note(b"")
         return b""
 
     def message(self):
-        """The next JSON-RPC message, from an event stream or as the whole body, judged."""
+        """The next JSON-RPC message, from an event stream or as the whole body."""
         if self.response.headers["content-type"] == "application/json":
-            return self._judged(self.response.read())
+            return json.loads(self.read())
         while line := self.line():
             if line.startswith(b"data:"):
-                return self._judged(line.removeprefix(b"data:"))
+                return json.loads(line.removeprefix(b"data:"))
         return None
-
-    def _judged(self, octets):
-        message = json.loads(octets)
-        if "method" in message:
-            check_notification(REVISION, message)
-        else:
-            check_answer(REVISION, "tools/call", self._call_id, message)
-        return message
 
 
 def call(url, tool, /, *, call_id=1, **arguments):
@@ -81,4 +88,5 @@ def call(url, tool, /, *, call_id=1, **arguments):
         message = under_way.message()
         while message is not None and "method" in message:
             message = under_way.message()
+        under_way.read()
         return message

@@ -183,6 +183,14 @@ def structure_is_not_told_as_text(asked, forward):
     return _rewritten(asked, forward, change)
 
 
+def results_are_of_another_era(asked, forward):
+    def change(result):
+        if "protocolVersion" not in result and result.pop("resultType", None) is None:
+            result["resultType"] = "complete"
+
+    return _rewritten(asked, forward, change)
+
+
 def updates_are_dropped(asked, forward):
     answered = forward(asked)
     if not answered.is_stream:

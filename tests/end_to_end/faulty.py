@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -52,11 +53,13 @@ class Answered(NamedTuple):
 class Front:
     """Listens at `url`, hands everything on to the server, and back. Use as a context manager.
 
-    `fault(asked, forward)` makes the answer; `forward(asked)` is the server's.
+    `fault(asked, forward)` makes the answer; `forward(asked)` is the server's. A fault that
+    crashes instead fails the block.
     """
 
     def __init__(self, server_url: str, fault: Callable):
         place = urlsplit(server_url)
+        crashes = self._crashes = []
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
@@ -98,6 +101,9 @@ class Front:
 
             def handle_error(self, *_):
                 """Whoever hangs up, client or server, is not heard of again."""
+                error = sys.exception()
+                if not isinstance(error, (OSError, http.client.HTTPException)):
+                    crashes.append(error)
 
         self._listener = Listener(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._listener.server_port}{place.path}"
@@ -113,6 +119,8 @@ class Front:
         self._listener.shutdown()
         self._thread.join()
         self._listener.server_close()
+        if self._crashes:
+            raise self._crashes[0]
 
 
 def _forward(place, asked, opened):

@@ -36,7 +36,7 @@ def test_a_call_beyond_the_deadline_gets_an_error_and_the_next_is_served(url, na
 
 def test_the_stream_of_a_call_beyond_the_deadline_ends_properly(url):
     with Call(url, "sleep_long") as under_way:
-        body = under_way.response.read()
+        body = under_way.read()
     assert body.endswith(b"\n\n")
     assert body.count(b'"id":1') == 1
 

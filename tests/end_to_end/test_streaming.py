@@ -43,7 +43,7 @@ def test_killing_an_environment_cuts_its_call_at_once_and_no_other(url):
         gate.wait_for_visitor()
         os.kill(victim, signal.SIGKILL)
         with pytest.raises((http.client.IncompleteRead, ConnectionError)):
-            under_way.response.read()
+            under_way.read()
     assert call(url, "echo", text="next")["result"]["content"][0]["text"] == "next"
 
 

@@ -1,9 +1,11 @@
 """Speak to an MCP endpoint message by message, right or wrong, and see what comes come."""
 
+import contextlib
 import json
 
 import httpx2
 
+from tests.end_to_end.heard import Heard
 from tests.waiting import BOUND_S
 
 BOTH = "application/json, text/event-stream"
@@ -17,8 +19,9 @@ NAMED = {"tools/call": "name", "prompts/get": "name", "resources/read": "uri"}
 class Reply:
     """One HTTP response, whose head is here; use `messages` or `events` to see it arrive."""
 
-    def __init__(self, response):
+    def __init__(self, response, heard):
         self._response = response
+        self._heard = heard
         self.status = response.status_code
         self.headers = response.headers
         self.kind = response.headers.get("content-type", "").partition(";")[0]
@@ -29,57 +32,109 @@ class Reply:
 
     def events(self):
         """Each server-sent event as soon as it is whole."""
-        return iter(httpx2.EventSource(self._response, max_event_size=None))
+        events = iter(httpx2.EventSource(self._response, max_event_size=None))
+        while True:
+            try:
+                yield next(events)
+            except StopIteration:
+                return
+            except httpx2.TimeoutException:
+                raise AssertionError("the next event did not come") from None
 
     def messages(self):
         """Each JSON-RPC message, of events or of a JSON body; of a batch its elements."""
         if self.kind == "text/event-stream":
             for event in self.events():
                 if event.data:
-                    yield json.loads(event.data)
+                    yield _parse(event.data)
         else:
-            whole = json.loads(self.body())
+            whole = _parse(self.body())
             yield from whole if isinstance(whole, list) else [whole]
 
     def message(self):
         """The only message there is."""
-        (only,) = self.messages()
-        return only
+        messages = list(self.messages())
+        assert len(messages) == 1, messages
+        return messages[0]
 
     def last(self):
         """The last message."""
-        *_, last = self.messages()
-        return last
+        messages = list(self.messages())
+        assert messages, "no message"
+        return messages[-1]
+
+    def result(self):
+        """What the only message has as its result."""
+        message = self.message()
+        assert "result" in message, message
+        return message["result"]
+
+    def error(self):
+        """What the only message has as its error."""
+        message = self.message()
+        assert "error" in message, message
+        return message["error"]
+
+    def judge(self):
+        """Fail for whatever broke a rule, in what has been read and what is no stream."""
+        if not self._heard.is_stream:
+            self._response.read()
+        self._heard.judge()
 
     def close(self):
         """Hang up."""
         self._response.close()
 
 
+class _Overheard(httpx2.SyncByteStream):
+    def __init__(self, stream, heard):
+        self._stream = stream
+        self._heard = heard
+
+    def __iter__(self):
+        for piece in self._stream:
+            self._heard.note(piece)
+            yield piece
+        self._heard.note(b"")
+
+    def close(self):
+        self._stream.close()
+
+
 class Wire:
     """Any number of requests to one endpoint. Use as a context manager.
 
-    No silence of the server may last longer than `patience_s`.
+    No silence of the server may last longer than `patience_s`. Every exchange is judged by
+    tests/witness.py, unless the server `is_faulty` on purpose.
     """
 
-    def __init__(self, url, patience_s=BOUND_S):
+    def __init__(self, url, patience_s=BOUND_S, *, is_faulty=False):
         self.url = url
         self.patience_s = patience_s
+        self._is_faulty = is_faulty
         self._http = httpx2.Client(timeout=patience_s, trust_env=False)
         self._replies = []
 
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
-        for reply in self._replies:
-            reply.close()
-        self._http.close()
+    def __exit__(self, kind, *_):
+        with contextlib.closing(self._http):
+            for reply in self._replies:
+                if kind is None and not self._is_faulty:
+                    reply.judge()
+                reply.close()
 
     def send(self, method, headers, body=b""):
         """Send octets, and return when the head of the response is here."""
         request = self._http.build_request(method, self.url, headers=headers, content=body)
-        reply = Reply(self._http.send(request, stream=True))
+        response = self._http.send(request, stream=True)
+        place = request.url.path
+        heard = Heard(
+            method, place, request.headers, body, response.status_code, response.headers
+        )
+        response.stream = _Overheard(response.stream, heard)
+        reply = Reply(response, heard)
         self._replies.append(reply)
         return reply
 
@@ -109,13 +164,14 @@ class Session:
 
     def __init__(self, wire, revision=NEWEST_LEGACY, capabilities=None):
         self._wire = wire
+        self.patience_s = wire.patience_s
         params = {
             "protocolVersion": revision,
             "capabilities": capabilities or {},
             "clientInfo": {"name": "wire", "version": "1"},
         }
         reply = wire.post(request("hello", "initialize", params))
-        self.greeting = reply.message()["result"]
+        self.greeting = reply.result()
         self.headers = {
             "mcp_session_id": reply.headers["mcp-session-id"],
             "mcp_protocol_version": revision,
@@ -161,6 +217,39 @@ class Session:
         return self._wire.send("DELETE", _headers(self.headers))
 
 
+class Stateless:
+    """A modern client, for what a `Session` can do as well."""
+
+    def __init__(self, wire):
+        self._wire = wire
+        self.patience_s = wire.patience_s
+
+    def post(self, message):
+        """Post anything."""
+        return self._wire.post(message, mcp_protocol_version=MODERN)
+
+    def request(self, method, params=None, *, call_id=1, **headers):
+        """Make a request."""
+        return self._wire.modern(method, params, call_id=call_id, **headers)
+
+    def call(self, tool, arguments=None, *, call_id=1, token=None):
+        """Call a tool."""
+        params = {"name": tool, "arguments": arguments or {}}
+        meta = {} if token is None else {"progressToken": token}
+        return self._wire.modern("tools/call", params, call_id=call_id, meta=meta)
+
+    def notify(self, method):
+        """Send a notification."""
+        return self.post({"jsonrpc": "2.0", "method": method})
+
+
+def upcoming(messages):
+    """Return the next message, which has to come."""
+    message = next(messages, None)
+    assert message is not None, "there was no more"
+    return message
+
+
 def request(call_id, method, params=None):
     """Put a request together; no params where there are none."""
     message = {"jsonrpc": "2.0", "id": call_id, "method": method}
@@ -172,3 +261,10 @@ def _headers(told):
     headers = {"content-type": "application/json", "accept": BOTH}
     headers |= {name.replace("_", "-"): value for name, value in told.items()}
     return {name: value for name, value in headers.items() if value is not None}
+
+
+def _parse(octets):
+    try:
+        return json.loads(octets)
+    except ValueError:
+        raise AssertionError(f"no JSON: {octets[:200]!r}") from None
