@@ -6,8 +6,8 @@ import pytest
 
 from tests.protocol_schema import REVISIONS
 from tests.transport.asking import ALL
-from tests.transport.everything import Stage, a_service, error, messages, result
-from tests.transport.fakes import LEVEL_KEY, MODERN, Outcome, Sink, text_block
+from tests.transport.everything import Stage, error, messages, result
+from tests.transport.fakes import LEVEL_KEY, MODERN
 
 CALLERS = {
     "modern": (MODERN, {}, None, ""),
@@ -144,28 +144,3 @@ def test_an_argument_nobody_knows_cannot_be_completed(version):
         complete(client, {"type": "ref/resource", "uri": "demo://nobody"}, "name"),
     ):
         assert error(unknown) == (200, -32602)
-
-
-class Gone(Sink):
-    """A response whose client went away: on Lambda the octets are taken, and nobody reads."""
-
-    def write(self, octets):
-        self.parts.clear()
-        super().write(octets)
-
-
-@pytest.mark.parametrize("version", [each for each in REVISIONS if each != MODERN])
-def test_a_call_runs_on_when_its_client_is_gone(version):
-    service = a_service()
-    steps = []
-
-    def work(arguments, caller):
-        for step in range(3):
-            caller.progress(step, None, None)
-            steps.append((step, caller.is_cancelled))
-        return Outcome([text_block("done")])
-
-    service.find_tool("echo").call = work
-    client = Stage(service).client(version)
-    client.call_tool("echo", meta={"progressToken": 1}, sink=Gone())
-    assert steps == [(0, False), (1, False), (2, False)]
