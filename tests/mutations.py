@@ -275,7 +275,7 @@ MUTATIONS = {
     ),
     "2026-07-28.listen.subset": Mutation(
         "transport/listening.py",
-        'wanted.get(name) is True and "listChanged" in promised.get(kind, {})',
+        "wanted.get(name) is True and kind in promised",
         "wanted.get(name) is True",
         f"{_MODERN}::test_what_is_not_announced_is_not_acknowledged",
     ),
@@ -1155,7 +1155,7 @@ MUTATIONS = {
     ),
     "legacy.get.list-changed": Mutation(
         "transport/listening.py",
-        '        kinds = self._service.announces - {"updates"}',
+        '        kinds = audible(self._service, LEGACY, memory) - {"updates"}',
         "        kinds = set()",
         f"{_LEGACY}::test_changes_elsewhere_are_told_on_the_stream_that_was_opened_by_get",
     ),

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from firstbyte.transport.service import Change
 
 _TTL_S = 900.0
-"""No stream that is listened to stays open for longer; who comes back later missed something."""
+"""No stream that is listened to is open for longer; who comes back later missed something."""
 
 
 def announce(memory: "Memory", audience: str, change: "Change", uri: str) -> None:

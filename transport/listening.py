@@ -11,7 +11,8 @@ from firstbyte.transport.fault import INVALID_PARAMS, Fault
 from firstbyte.transport.message import notification_message
 from firstbyte.transport.offer import capabilities_of
 from firstbyte.transport.patience import Patience
-from firstbyte.transport.revision import MODERN
+from firstbyte.transport.preference import known_resources
+from firstbyte.transport.revision import LEGACY, MODERN
 from firstbyte.transport.session import load_record
 
 TYPE_CHECKING = False
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 STREAM_PREFIX = "changes-"
 """What the names of legacy clients' streams begin with, in the ids of their events."""
 
-_LISTS = {
+_LISTS: "dict[str, Change]" = {
     "toolsListChanged": "tools",
     "promptsListChanged": "prompts",
     "resourcesListChanged": "resources",
@@ -71,18 +72,27 @@ def listen(exchange: "Exchange") -> "dict[str, Any] | Fault":
     return named
 
 
+def audible(service: "Service", era: str, memory: "Memory") -> "set[Change]":
+    """Name the kinds of change that a client of `era` was promised to be told."""
+    promised = capabilities_of(service, era, memory)
+    kinds = {kind for kind in _LISTS.values() if "listChanged" in promised.get(kind, {})}
+    if "subscribe" in promised.get("resources", {}):
+        kinds.add("updates")
+    return kinds
+
+
 def _honoured(
     exchange: "Exchange", wanted: "dict[str, Any]", uris: "list[str]"
 ) -> "dict[str, Any]":
     """Keep of what the client wants to hear of what the server promises to tell."""
-    promised = capabilities_of(exchange.service, MODERN, exchange.memory)
+    promised = audible(exchange.service, MODERN, exchange.memory)
     honoured: dict[str, Any] = {
         name: True
         for name, kind in _LISTS.items()
-        if wanted.get(name) is True and "listChanged" in promised.get(kind, {})
+        if wanted.get(name) is True and kind in promised
     }
-    if uris and "subscribe" in promised.get("resources", {}):
-        honoured[_RESOURCES] = uris
+    if "updates" in promised and (known := known_resources(exchange, uris)):
+        honoured[_RESOURCES] = known
     return honoured
 
 
@@ -136,7 +146,7 @@ class Ear:
         version = self._take_over()
         is_primed = self._session.revision.has_priming
         channel.send(sse.encode_priming(self._event_id()) if is_primed else sse.KEEP_ALIVE)
-        kinds = self._service.announces - {"updates"}
+        kinds = audible(self._service, LEGACY, memory) - {"updates"}
         while True:
             found, self._position = changes.read_after(memory, audience, self._position)
             subscribed = load_record(memory, self._session).subscriptions if found else ()

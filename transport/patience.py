@@ -8,7 +8,9 @@ if TYPE_CHECKING:
 _SPARE_MS = 1_000
 """Before the deadline: time to end properly, or half of what is left if that is less."""
 _FIRST_PAUSE_S = 0.05
-_LONGEST_PAUSE_S = 0.25
+_GROWTH = 1.1
+"""From one pause to the next: each is about a tenth of the time in which there was no news."""
+_LONGEST_PAUSE_S = 1.0
 
 
 class Patience:
@@ -32,5 +34,5 @@ class Patience:
             self._pause_s = _FIRST_PAUSE_S
         else:
             self._clock.pause(min(self._pause_s, left_s))
-            self._pause_s = min(2 * self._pause_s, _LONGEST_PAUSE_S)
+            self._pause_s = min(_GROWTH * self._pause_s, _LONGEST_PAUSE_S)
         return True

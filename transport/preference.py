@@ -13,7 +13,7 @@ from firstbyte.transport.session import Record, change_record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from typing import Any
 
     from firstbyte.transport.method import Exchange
@@ -41,8 +41,7 @@ def subscribe(exchange: "Exchange") -> "dict[str, Any] | Fault":
         return Fault(
             INVALID_PARAMS, f"uri has {len(uri)} characters, at most {_MAX_URI_LENGTH} are kept"
         )
-    # Finding it may import a module of the authors.
-    if authored.run(exchange, lambda _: exchange.service.find_resource(uri)) is None:
+    if not known_resources(exchange, [uri]):
         return not_found(exchange.revision, uri)
 
     def add(old: Record) -> Record:
@@ -54,6 +53,21 @@ def subscribe(exchange: "Exchange") -> "dict[str, Any] | Fault":
         limit = f"{_MAX_SUBSCRIPTIONS} resources are subscribed to, and no more can be"
         return Fault(INVALID_PARAMS, limit)
     return {}
+
+
+def known_resources(exchange: "Exchange", uris: "Iterable[str]") -> list[str]:
+    """Keep of `uris` those that can be subscribed to: of what there is, and not too many.
+
+    Raises:
+        CallFailed: a module of the authors cannot be imported.
+    """
+    short = [uri for uri in dict.fromkeys(uris) if len(uri) <= _MAX_URI_LENGTH]
+    find = exchange.service.find_resource
+    # Finding one may import a module of the authors.
+    return authored.run(
+        exchange,
+        lambda _: [uri for uri in short[:_MAX_SUBSCRIPTIONS] if find(uri) is not None],
+    )
 
 
 def unsubscribe(exchange: "Exchange") -> "dict[str, Any] | Fault":

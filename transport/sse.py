@@ -39,5 +39,9 @@ def encode_priming(event_id: str, retry_ms: int = RETRY_MS) -> bytes:
 
 
 def encode_retry(retry_ms: int = RETRY_MS) -> bytes:
-    """Render what is said before hanging up on a stream that goes on."""
+    """Render what is said before hanging up on a stream that goes on.
+
+    With a blank line, as an event without data: clients that read event by event would not see
+    the delay otherwise, and behind it nothing comes that could be taken for its data.
+    """
     return f"retry: {retry_ms}\n\n".encode()

@@ -40,4 +40,4 @@ if TYPE_CHECKING:
             """Return the live records behind position `after`, with positions, in order."""
 
         def end(self, stream: str) -> int:
-            """Return the last record's position, also where it has expired; 0: there is none."""
+            """Return the last record's position, expired or not; 0 where there is none."""

@@ -18,7 +18,7 @@ from firstbyte.transport.membership import find_member
 from firstbyte.transport.modern import unserved
 from firstbyte.transport.patience import Patience
 from firstbyte.transport.replay import Replay
-from firstbyte.transport.revision import MODERN, REVISIONS, find_revision
+from firstbyte.transport.revision import LEGACY, MODERN, REVISIONS, find_revision
 from firstbyte.transport.session import Record
 
 TYPE_CHECKING = False
@@ -41,9 +41,10 @@ def judge_method(request: "Request", service: "Service", memory: "Memory") -> Re
     version = header.find_value(request.headers, header.PROTOCOL_VERSION)
     has_sessions = memory.has_store and find_revision(version, MODERN) is None
     is_resuming = header.LAST_EVENT_ID in request.headers
+    is_listening = request.method == "GET" and has_sessions
     if request.method == "DELETE" and has_sessions:
         return None
-    if request.method == "GET" and has_sessions and (is_resuming or service.announces):
+    if is_listening and (is_resuming or listening.audible(service, LEGACY, memory)):
         return None
     methods = ["GET", "DELETE", "POST"] if has_sessions else ["POST"]
     allowed = ", ".join(method for method in methods if method != request.method)

@@ -28,6 +28,7 @@ ALL = {
     "resourceSubscriptions": ["a://x"],
 }
 URI = "a://x"
+_RESOURCES = "resourceSubscriptions"
 
 
 def a_service(*announces):
@@ -140,6 +141,8 @@ def test_what_was_announced_before_is_not_told():
         (ALL, ("updates",), {"resourceSubscriptions": [URI]}),
         ({"resourceSubscriptions": []}, ("updates",), {}),
         ({"taskIds": ["x"], "promptsListChanged": True}, ("tools",), {}),
+        ({"resourceSubscriptions": ["s3:", "no such thing", "a:"]}, ("updates",), {}),
+        ({"resourceSubscriptions": ["a://y", URI, URI]}, ("updates",), {_RESOURCES: [URI]}),
     ],
 )
 def test_only_what_is_promised_and_wanted_is_honoured(wanted, announces, honoured):
@@ -155,6 +158,13 @@ def test_a_client_that_can_hear_of_nothing_is_not_held():
     begun_s = stage.clock.now_s
     assert len(listen(stage, {"promptsListChanged": True})) == 2
     assert stage.clock.now_s == begun_s
+
+
+def test_no_more_is_honoured_than_can_be_kept():
+    uris = [f"a://{number}" for number in range(101)]
+    service = a_service("updates").with_resources(dict.fromkeys([*uris, "a" * 2_049]))
+    (ack, *_) = listen(Stage(service), {_RESOURCES: ["a" * 2_049, *uris]})
+    assert ack["params"]["notifications"] == {_RESOURCES: uris[:100]}
 
 
 def test_what_nobody_asked_for_is_not_told():
@@ -177,7 +187,7 @@ def test_what_nobody_asked_for_is_not_told():
     ],
 )
 def test_a_part_of_a_resource_is_told_to_who_subscribed_to_the_whole(subscribed, uri, is_told):
-    stage = Stage()
+    stage = Stage(a_service().with_resources({subscribed: None}))
     stage.will(lambda: stage.announce("updates", uri))
     events = listen(stage, {"resourceSubscriptions": [subscribed]})
     assert bool(told(events)) is is_told
@@ -273,6 +283,46 @@ def test_a_client_that_comes_back_hears_of_what_it_missed_and_of_nothing_twice()
     sink = get(stage.there, headers, last_event_id=last_id)
     assert heard(sink) == [("notifications/prompts/list_changed", None)]
     assert not set(sink.ids[1:]) & {last_id}
+
+
+def test_a_client_comes_back_with_the_very_id_it_was_given_before_anything_happened():
+    stage = Stage()
+    headers = stage.session()
+    sink = get(stage.here, headers)
+    stage.announce("tools")
+    for _ in range(2):
+        sink = get(stage.there, headers, last_event_id=sink.ids[0])
+        assert heard(sink) == [("notifications/tools/list_changed", None)]
+
+
+@pytest.mark.parametrize("away_s", [899, 901])
+def test_what_was_missed_is_told_for_a_quarter_of_an_hour_and_nothing_else_ever(away_s):
+    stage = Stage()
+    headers = stage.session()
+    stage.will(lambda: stage.announce("tools"))
+    last_id = get(stage.here, headers).ids[-1]
+    stage.announce("prompts")
+    stage.clock.now_s += away_s
+    missed = heard(get(stage.there, headers, last_event_id=last_id))
+    assert missed == [("notifications/prompts/list_changed", None)] * (away_s < 900)
+
+
+def test_a_position_nobody_was_given_cannot_be_gone_on_from():
+    stage = Stage()
+    headers = stage.session()
+    stage.announce("tools")
+    name = get(stage.here, headers).ids[0].rpartition(".")[0]
+    assert get(stage.there, headers, last_event_id=f"{name}.1").status == 200
+    assert get(stage.there, headers, last_event_id=f"{name}.2").status == 400
+
+
+def test_a_session_hears_of_no_list_it_was_not_promised():
+    service = Service(echo=echo)
+    service.announces = frozenset(("tools", "prompts"))
+    stage = Stage(service)
+    stage.will(lambda: stage.announce("prompts"), lambda: stage.announce("tools"))
+    heard_of = heard(get(stage.here, stage.session()))
+    assert heard_of == [("notifications/tools/list_changed", None)]
 
 
 def test_of_what_came_at_once_only_the_last_event_has_an_id_of_its_own():

@@ -21,9 +21,21 @@ def pauses(clock, patience, *, count):
     return spent
 
 
-def test_pauses_grow_to_a_quarter_of_a_second():
+def test_pauses_grow_with_the_time_without_news_to_a_second():
     clock = Clock()
-    assert pauses(clock, a_patience(clock), count=5) == [0.05, 0.1, 0.2, 0.25, 0.25]
+    first, *others, last = pauses(clock, a_patience(clock), count=35)
+    assert (first, last) == (0.05, 1)
+    assert others == sorted(others)
+    assert sum([first, *others]) > 10
+
+
+def test_an_idle_stream_is_looked_after_about_once_a_second():
+    clock = Clock()
+    patience = a_patience(clock, left_ms=900_000)
+    looks = 0
+    while patience.wait(has_news=False):
+        looks += 1
+    assert looks < 330
 
 
 def test_after_news_there_is_no_pause_and_the_next_is_short_again():

@@ -423,7 +423,7 @@ def test_a_change_below_a_subscribed_resource_is_told():
             caller.announce("updates", uri)
         return Outcome()
 
-    service = Service(change=change).with_resources({})
+    service = Service(change=change).with_resources({"demo://a": None})
     service.announces = frozenset(("updates",))
     client = Stage(service).client(MODERN, {})
     wanted = {"resourceSubscriptions": ["demo://a"]}

@@ -56,6 +56,7 @@ def refusal(sink):
         pytest.param("GET", ["tools"], {"mcp-protocol-version": MODERN}, "POST", id="modern"),
         pytest.param("DELETE", [], {"mcp-protocol-version": MODERN}, "POST", id="modern end"),
         pytest.param("GET", [], {}, "DELETE, POST", id="nothing to listen for"),
+        pytest.param("GET", ["prompts"], {}, "DELETE, POST", id="nothing that was promised"),
         pytest.param("PUT", [], {}, "GET, DELETE, POST", id="another method"),
         pytest.param("HEAD", ["tools"], {}, "GET, DELETE, POST", id="only the head"),
         pytest.param("", [], {}, "GET, DELETE, POST", id="no method"),
