@@ -1,12 +1,37 @@
-"""Compare what a client declared it can do with what a question to it needs.
+"""Tell whether a client can be asked: what it declared, what a question needs, what there is.
 
-Source: the schemas of the specification, `ClientCapabilities`; MCP 2026-07-28, "Elicitation".
+Source: the schemas of the specification, `ClientCapabilities`; MCP 2026-07-28, "Elicitation",
+"Multi round-trip requests".
 """
+
+from firstbyte.transport.revision import MODERN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
+
+    from firstbyte.transport.method import Exchange
+
+ASKING = frozenset(("tools/call", "prompts/get", "resources/read"))
+"""What a modern client repeats with its answers: no other result may be `input_required`."""
+
+
+def find_obstacle(exchange: "Exchange") -> str:
+    """Say why nothing can be asked during a call, whatever the client can do; else empty."""
+    if exchange.revision.era == MODERN:
+        if exchange.method not in ASKING:
+            return f"nothing can be asked during {exchange.method}"
+        return "" if exchange.memory.keys is not None else _needs("keys")
+    if exchange.session is None or not exchange.memory.has_store:
+        return _needs("a store")
+    if not exchange.answer.accepts_events:
+        return "the client does not accept events, and questions are sent as such"
+    return ""
+
+
+def _needs(what: str) -> str:
+    return f"a client of this protocol revision can be asked only where the server has {what}"
 
 
 def lacks(declared: "Mapping[str, object]", needs: "Mapping[str, object]") -> bool:

@@ -6,6 +6,7 @@
 Source: MCP 2026-07-28, "Multi round-trip requests"; MCP 2025-11-25, "Client features".
 """
 
+from firstbyte.transport.capability import ASKING, find_obstacle
 from firstbyte.transport.revision import MODERN
 
 TYPE_CHECKING = False
@@ -38,28 +39,22 @@ if TYPE_CHECKING:
             """Keep a JSON value for later rounds, if there may be any."""
 
 
-_ASKING = frozenset(("tools/call", "prompts/get", "resources/read"))
-"""What a modern client repeats with its answers: no other result may be `input_required`."""
-
-
 def open_dialogue(exchange: "Exchange", cancellation: "Cancellation | None") -> "Dialogue":
     """Open the dialogue of one call; `cancellation` is None where nobody can take it back.
 
     Raises:
         CallEnded: what a modern client sent along is not what we asked for.
     """
-    if exchange.revision.era == MODERN:
-        if exchange.method not in _ASKING:
-            return Silence(f"nothing can be asked during {exchange.method}")
+    if exchange.revision.era == MODERN and exchange.method in ASKING:
+        # Also of a client that cannot be asked: it may have sent answers ahead.
         from firstbyte.transport.rounds import Rounds
 
         return Rounds(exchange)
-    if exchange.session is None or cancellation is None:
-        return Silence(
-            "a client of this protocol revision can be asked only where the server has a store"
-        )
-    if not exchange.answer.accepts_events:
-        return Silence("the client does not accept events, and questions are sent as such")
+    obstacle = find_obstacle(exchange)
+    if obstacle:
+        return Silence(obstacle)
+    assert exchange.session is not None  # noqa: S101  # that would be an obstacle
+    assert cancellation is not None  # noqa: S101  # the same
     from firstbyte.transport.conversation import Conversation
 
     return Conversation(exchange, exchange.session, cancellation)

@@ -37,7 +37,6 @@ class Reporter:
         "_exchange",
         "_last_progress",
         "_lock",
-        "capabilities",
         "interruption",
         "invocation_number",
         "request_id",
@@ -46,13 +45,20 @@ class Reporter:
     def __init__(self, exchange: "Exchange") -> None:
         self.request_id = exchange.invocation.request_id
         self.invocation_number = exchange.invocation.number
-        self.capabilities = exchange.capabilities
         self.interruption: Interruption | None = None
         self._exchange = exchange
         self._cancellation = _cancellation_of(exchange)
         self._dialogue: Dialogue | None = None
         self._last_progress: float | None = None
         self._lock = allocate_lock()
+
+    @property
+    def capabilities(self) -> "Mapping[str, object]":
+        """What the client can be asked for; empty where it cannot be asked."""
+        # Imported here: most functions do not ask for it.
+        from firstbyte.transport.capability import find_obstacle
+
+        return {} if find_obstacle(self._exchange) else self._exchange.capabilities
 
     def progress(self, progress: float, total: float | None, message: str | None) -> None:
         """Report progress to a client that gave a token.

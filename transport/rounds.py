@@ -17,7 +17,7 @@ Source: MCP 2026-07-28, "Multi round-trip requests".
 from _thread import allocate_lock
 
 from firstbyte.transport import meta, token
-from firstbyte.transport.capability import lacks, merge
+from firstbyte.transport.capability import find_obstacle, lacks, merge
 from firstbyte.transport.digest import digest
 from firstbyte.transport.errors import CallEnded, Suspended, Unanswerable
 from firstbyte.transport.fault import INVALID_PARAMS, MISSING_CAPABILITY, Fault
@@ -131,11 +131,9 @@ class Rounds:
 
     def _suspend(self, missing: "Mapping[str, Question]", digests: "Mapping[str, str]") -> None:
         exchange = self._exchange
-        if exchange.memory.keys is None:
+        if obstacle := find_obstacle(exchange):
             question = next(iter(missing.values()))
-            raise question.refusal(
-                "a client of this protocol revision can be asked only where the server has keys"
-            )
+            raise question.refusal(obstacle)
         required: dict[str, Any] = {}
         for each in missing.values():
             if lacks(exchange.capabilities, each.needs):

@@ -35,8 +35,10 @@ if TYPE_CHECKING:
 
         request_id: str
         invocation_number: int
-        capabilities: Mapping[str, object]
-        """What the client declared it can do; empty where that is not known."""
+
+        @property
+        def capabilities(self) -> Mapping[str, object]:
+            """What the client can be asked for; empty where it cannot be asked."""
 
         def progress(self, progress: float, total: float | None, message: str | None) -> None:
             """Report progress; silent when the client did not ask for it."""

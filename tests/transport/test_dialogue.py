@@ -77,6 +77,14 @@ def test_who_cannot_be_asked_is_not(exchange, reason):
         dialogue.ask({"a": Question()})
 
 
+def test_answers_sent_ahead_are_read_where_nothing_can_be_asked():
+    content = {"inputResponses": {"a": {"content": "Ada"}}}
+    dialogue = open_dialogue(an_exchange(content, memory=a_memory()), None)
+    assert dialogue.ask({"a": Question()}) == {"a": "Ada"}
+    with pytest.raises(Refused, match="only where the server has keys"):
+        dialogue.ask({"b": Question()})
+
+
 def test_a_client_that_takes_no_events_cannot_be_asked():
     dialogue = opened(version="2025-11-25", answer=Answer(accepts_events=False))
     with pytest.raises(Refused, match="does not accept events"):

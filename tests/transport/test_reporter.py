@@ -9,7 +9,13 @@ from firstbyte.transport.cancellation import cancel
 from firstbyte.transport.errors import Cancelled, StoreFailed, UnknownLevel
 from firstbyte.transport.meta import SEVERITY, SILENCE
 from firstbyte.transport.reporter import Reporter
-from tests.transport.asking import Answer, a_remembering_memory, a_session, an_exchange
+from tests.transport.asking import (
+    Answer,
+    a_remembering_memory,
+    a_session,
+    an_exchange,
+    some_keys,
+)
 from tests.transport.fakes import (
     LEGACY,
     MODERN,
@@ -128,6 +134,34 @@ def test_a_function_learns_its_request_its_time_and_what_its_client_can_do():
     reporter = Reporter(an_exchange(capabilities={"roots": {}}))
     assert (reporter.request_id, reporter.invocation_number) == ("invocation-1", 7)
     assert (reporter.remaining_ms(), reporter.capabilities) == (1500, {"roots": {}})
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param({"memory": a_memory()}, id="modern, no keys"),
+        pytest.param({"method": "completion/complete"}, id="modern, no rounds"),
+        pytest.param({"version": "2025-11-25", "memory": a_memory()}, id="legacy, no session"),
+        pytest.param(
+            {"version": "2025-11-25", "memory": a_memory(keys=some_keys())},
+            id="legacy, no store",
+        ),
+        pytest.param(
+            {"version": "2025-11-25", "answer": Answer(accepts_events=False)},
+            id="legacy, no events",
+        ),
+    ],
+)
+def test_a_client_that_cannot_be_asked_can_do_nothing_for_a_function(options):
+    exchange = an_exchange(**{"memory": a_remembering_memory(), **options})
+    assert exchange.capabilities
+    assert Reporter(exchange).capabilities == {}
+
+
+@pytest.mark.parametrize("version", LEGACY)
+def test_a_client_that_is_asked_while_its_call_waits_can_do_what_it_declared(version):
+    exchange = an_exchange(version=version, memory=a_remembering_memory())
+    assert Reporter(exchange).capabilities == exchange.capabilities
 
 
 @pytest.mark.parametrize("value", ["1", True, 10**400, float("nan"), float("-inf")])
