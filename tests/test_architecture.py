@@ -63,7 +63,7 @@ TOUCHES = {
     "tools/binding.py": {"asyncio"},
     "tools/catalog/aws.py": {"boto3", "botocore", "os"},
     "tools/catalog/environment.py": {"os"},
-    "transport/answer.py": {"_thread"},
+    "transport/voice.py": {"_thread"},
     "transport/reporter.py": {"_thread"},
     "transport/rounds.py": {"_thread"},
 }

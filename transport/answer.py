@@ -14,16 +14,15 @@ under DETACHED it is only logged: the client hung up, and fetches the rest.
 Source: MCP 2025-11-25, "Transports", sending messages; JSON-RPC 2.0 section 6 (batches).
 """
 
-from _thread import allocate_lock, get_ident
-
 from firstbyte.transport import sse
 from firstbyte.transport.fault import INTERNAL_ERROR, Fault
 from firstbyte.transport.header import CONTENT_TYPE, JSON
 from firstbyte.transport.message import error_message, notification_message, request_message
+from firstbyte.transport.voice import Voice
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from typing import Any
 
     from firstbyte.transport.codec import Codec
@@ -34,44 +33,8 @@ JSON_HEADERS = {CONTENT_TYPE: JSON}
 
 _PENDING, _STREAMING, _DETACHED, _OVER = range(4)
 
-_FOREVER = -1.0
-"""To a lock: wait as long as it takes."""
-
 _OUT_OF_TIME = Fault(INTERNAL_ERROR, "the deadline passed before there was a result")
 _CANCELLED = Fault(INTERNAL_ERROR, "the call was cancelled")
-
-
-class Voice:
-    """What several threads say into one sink, a step at a time; made by the main flow."""
-
-    __slots__ = ("_lock", "_main_thread", "_sink", "is_writing")
-
-    def __init__(self, sink: "Sink") -> None:
-        self._sink = sink
-        self._lock = allocate_lock()
-        self._main_thread = get_ident()
-        self.is_writing = False
-
-    def _alone(
-        self, step: "Callable[..., None]", *arguments: object, wait_s: float = _FOREVER
-    ) -> bool:
-        """Take one step nobody else can fall into; False if the lock was not to be had."""
-        is_main = get_ident() == self._main_thread
-        # Before the lock is asked for and until it is free again: whatever a signal handler
-        # raised in between would leave it held, or part of an event on the wire.
-        if is_main:
-            self.is_writing = True
-        try:
-            if not self._lock.acquire(timeout=wait_s):
-                return False
-            try:
-                step(*arguments)
-            finally:
-                self._lock.release()
-            return True
-        finally:
-            if is_main:
-                self.is_writing = False
 
 
 class Answer(Voice):

@@ -1,7 +1,7 @@
 """One event stream that answers no call: what a GET opens."""
 
 from firstbyte.transport import sse
-from firstbyte.transport.answer import Voice
+from firstbyte.transport.voice import Voice
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
