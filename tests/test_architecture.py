@@ -63,9 +63,9 @@ TOUCHES = {
     "tools/binding.py": {"asyncio"},
     "tools/catalog/aws.py": {"boto3", "botocore", "os"},
     "tools/catalog/environment.py": {"os"},
-    "transport/voice.py": {"_thread"},
     "transport/reporter.py": {"_thread"},
     "transport/rounds.py": {"_thread"},
+    "transport/voice.py": {"_thread"},
 }
 """Whoever is not listed computes. The emulator is not held to it: all of it is edge.
 
