@@ -17,6 +17,7 @@ class Mutation(NamedTuple):
         return source.replace(self.old, self.new)
 
 
+_EVERY = "tests/transport/test_requirements_every.py"
 _MODERN = "tests/transport/test_requirements_modern.py"
 _LEGACY = "tests/transport/test_requirements_legacy.py"
 
@@ -29,7 +30,7 @@ MUTATIONS = {
     ),
     "2026-07-28.caching.not-elsewhere": Mutation(
         "transport/endpoint.py",
-        ('if method.is_cacheable and result.get("resultType", "complete") == "complete":'),
+        'if method.is_cacheable and result.get("resultType", "complete") == "complete":',
         "if True:",
         f"{_MODERN}::test_hints_for_caches_are_on_what_may_be_cached_and_on_nothing_else",
     ),
@@ -43,10 +44,20 @@ MUTATIONS = {
         "transport/endpoint.py",
         '            completed["cacheScope"] = self._service.cache_scope',
         (
-            '            completed["cacheScope"] = "private" if "nextCursor" in '
-            'result else "public"'
+            '            completed["cacheScope"] = "private" if "nextCursor" in result '
+            'else "public"'
         ),
         f"{_MODERN}::test_all_pages_of_a_list_are_for_the_same_caches",
+    ),
+    "2026-07-28.cancel.not-sent": Mutation(
+        "transport/rounds.py",
+        '        raise Suspended({**state, "inputRequests": requests})',
+        (
+            '        params = {"requestId": exchange.call_id}\n'
+            '        exchange.answer.notify("notifications/cancelled", params)\n'
+            '        raise Suspended({**state, "inputRequests": requests})'
+        ),
+        f"{_MODERN}::test_no_call_ends_by_a_cancellation_from_the_server",
     ),
     "2026-07-28.cancel.notification-ignored": Mutation(
         "transport/admission.py",
@@ -72,7 +83,7 @@ MUTATIONS = {
     "2026-07-28.discover": Mutation(
         "transport/method.py",
         ('    "server/discover": Method(("offer", "discover"), MODERN, is_cacheable=True),\n'),
-        ('    "server/discover": Method(("offer", "ping"), MODERN, is_cacheable=True),\n'),
+        '    "server/discover": Method(("offer", "ping"), MODERN, is_cacheable=True),\n',
         "tests/transport/test_offer.py::test_discovery_tells_everything_at_once",
     ),
     "2026-07-28.discover.capabilities": Mutation(
@@ -89,13 +100,19 @@ MUTATIONS = {
     ),
     "2026-07-28.discover.versions": Mutation(
         "transport/offer.py",
-        ('result = {"supportedVersions": list(REVISIONS), "capabilities": capabilities}'),
+        'result = {"supportedVersions": list(REVISIONS), "capabilities": capabilities}',
         ('result = {"supportedVersions": list(REVISIONS)[:1], "capabilities": capabilities}'),
         f"{_MODERN}::test_an_unserved_version_is_told_all_that_are_served",
     ),
+    "2026-07-28.error.reserved-range": Mutation(
+        "transport/fault.py",
+        "INVALID_REQUEST = -32600",
+        "INVALID_REQUEST = -32010",
+        f"{_EVERY}::test_no_code_of_the_reserved_range_reaches_a_modern_client",
+    ),
     "2026-07-28.error.undefined-codes": Mutation(
         "transport/revision.py",
-        ("self.not_found_code = RESOURCE_NOT_FOUND if is_legacy else INVALID_PARAMS"),
+        "self.not_found_code = RESOURCE_NOT_FOUND if is_legacy else INVALID_PARAMS",
         "self.not_found_code = RESOURCE_NOT_FOUND",
         f"{_MODERN}::test_a_missing_resource_is_invalid_params",
     ),
@@ -104,6 +121,15 @@ MUTATIONS = {
         "    if service.has_completions:",
         ('    capabilities["extensions"] = {}\n    if service.has_completions:'),
         f"{_MODERN}::test_an_extension_of_the_client_alone_is_passed_over",
+    ),
+    "2026-07-28.extensions.tasks.gone": Mutation(
+        "transport/method.py",
+        '    "ping": Method(("offer", "ping"), LEGACY),\n',
+        (
+            '    "ping": Method(("offer", "ping"), LEGACY),\n'
+            '    "tasks/list": Method(("offer", "ping"), MODERN),\n'
+        ),
+        f"{_MODERN}::test_nothing_of_tasks_is_served",
     ),
     "2026-07-28.header.base64": Mutation(
         "transport/modern.py",
@@ -147,6 +173,12 @@ MUTATIONS = {
         "            name is not None and header.decode_value(name) != told",
         f"{_MODERN}::test_what_a_header_repeats_has_to_be_there_and_the_same",
     ),
+    "2026-07-28.header.names-any-case": Mutation(
+        "handler/front_door.py",
+        "{name.lower(): value for",
+        "{name: value for",
+        "tests/handler/test_front_door.py::test_header_names_are_lowercase_and_repeats_stay_one_value",
+    ),
     "2026-07-28.header.sent-twice": Mutation(
         "transport/modern.py",
         '    if "," in (version or "") or "," in (method or ""):',
@@ -177,8 +209,7 @@ MUTATIONS = {
     "2026-07-28.http.errors-have-bodies": Mutation(
         "transport/endpoint.py",
         (
-            "            "
-            "sink.close(self._codec.encode(error_message(refusal.call_id, "
+            "            sink.close(self._codec.encode(error_message(refusal.call_id, "
             "refusal.fault)))"
         ),
         "            sink.close()",
@@ -186,21 +217,32 @@ MUTATIONS = {
     ),
     "2026-07-28.http.get-delete": Mutation(
         "transport/visit.py",
-        ("has_sessions = memory.has_store and find_revision(version, MODERN) is None"),
+        "has_sessions = memory.has_store and find_revision(version, MODERN) is None",
         "has_sessions = memory.has_store",
         f"{_MODERN}::test_get_and_delete_are_void",
+    ),
+    "2026-07-28.http.last-event-id-ignored": Mutation(
+        "transport/admission.py",
+        "        from firstbyte.transport.modern import judge_modern, unserved\n",
+        (
+            "        from firstbyte.transport.modern import judge_modern, unserved\n"
+            "\n"
+            "        if header.LAST_EVENT_ID in headers:\n"
+            '            return reject(INVALID_REQUEST, "there is no such event")\n'
+        ),
+        f"{_MODERN}::test_a_last_event_id_is_ignored",
     ),
     "2026-07-28.http.no-batches": Mutation(
         "transport/admission.py",
         (
             "        if not _is_legacy(version):\n"
-            '            return reject(INVALID_REQUEST, "the body is an array; one '
-            'message is served")'
+            '            return reject(INVALID_REQUEST, "the body is an array; one message '
+            'is served")'
         ),
         (
             "        if False:\n"
-            '            return reject(INVALID_REQUEST, "the body is an array; one '
-            'message is served")'
+            '            return reject(INVALID_REQUEST, "the body is an array; one message '
+            'is served")'
         ),
         f"{_MODERN}::test_a_posted_array_is_refused",
     ),
@@ -208,8 +250,8 @@ MUTATIONS = {
         "transport/admission.py",
         (
             "        if isinstance(message, ClientResponse):\n"
-            '            return reject(INVALID_REQUEST, "a response was sent to a '
-            'server that asks nothing")'
+            '            return reject(INVALID_REQUEST, "a response was sent to a server '
+            'that asks nothing")'
         ),
         ("        if isinstance(message, ClientResponse):\n            return Acknowledged()"),
         f"{_MODERN}::test_a_posted_response_is_refused",
@@ -255,6 +297,17 @@ MUTATIONS = {
         "    pass",
         f"{_MODERN}::test_a_change_in_one_environment_is_told_on_a_stream_of_another",
     ),
+    "2026-07-28.listen.no-progress-or-log": Mutation(
+        "transport/listening.py",
+        "    kinds = {_LISTS[name] for name in honoured if name in _LISTS}\n",
+        (
+            "    kinds = {_LISTS[name] for name in honoured if name in _LISTS}\n"
+            "    token = exchange.wishes.progress_token\n"
+            '    answer.notify("notifications/progress", {"progressToken": token, '
+            '"progress": 1})\n'
+        ),
+        f"{_MODERN}::test_a_stream_that_listens_bears_no_progress_and_no_log",
+    ),
     "2026-07-28.listen.not-offered": Mutation(
         "transport/method.py",
         "            return any(found.values())",
@@ -285,21 +338,49 @@ MUTATIONS = {
         "    return uri == subscribed",
         f"{_MODERN}::test_a_change_below_a_subscribed_resource_is_told",
     ),
+    "2026-07-28.lists.stable": Mutation(
+        "transport/listing.py",
+        "    size = exchange.service.page_size\n",
+        (
+            '    seen = globals().setdefault("_seen", [])\n'
+            "    size = exchange.service.page_size + len(seen)\n"
+            "    seen.append(member)\n"
+        ),
+        f"{_MODERN}::test_a_list_is_the_same_before_and_after_other_calls_and_for_everybody",
+    ),
     "2026-07-28.logging.on-demand": Mutation(
         "transport/meta.py",
         ("    if _LOG_LEVEL not in meta:\n        return Wishes(token, SILENCE)"),
         ("    if _LOG_LEVEL not in meta:\n        return Wishes(token, 0)"),
         f"{_MODERN}::test_a_log_goes_only_to_who_asked_for_it_in_this_very_request",
     ),
+    "2026-07-28.logging.own-stream": Mutation(
+        "transport/reporter.py",
+        'self._exchange.answer.notify("notifications/message", params)',
+        (
+            'first = globals().setdefault("_first", self._exchange.answer)\n'
+            '            first.notify("notifications/message", params)'
+        ),
+        f"{_MODERN}::test_messages_on_the_way_go_on_the_stream_of_their_own_request",
+    ),
     "2026-07-28.meta.client-info-optional": Mutation(
         "transport/modern.py",
-        ("has_capabilities = isinstance(call_meta.get(meta.CLIENT_CAPABILITIES), dict)"),
+        "has_capabilities = isinstance(call_meta.get(meta.CLIENT_CAPABILITIES), dict)",
         (
-            "has_capabilities = "
-            "isinstance(call_meta.get(meta.CLIENT_CAPABILITIES), dict) and "
-            '"io.modelcontextprotocol/clientInfo" in call_meta'
+            "has_capabilities = isinstance(call_meta.get(meta.CLIENT_CAPABILITIES), dict) "
+            'and "io.modelcontextprotocol/clientInfo" in call_meta'
         ),
         "tests/transport/test_modern.py::test_who_the_client_is_may_stay_untold",
+    ),
+    "2026-07-28.meta.client-info-unused": Mutation(
+        "transport/meta.py",
+        ("    if not isinstance(meta, dict):\n        return Fault("),
+        (
+            '    if not isinstance(meta, dict) or "io.modelcontextprotocol/clientInfo" in '
+            "meta:\n"
+            "        return Fault("
+        ),
+        f"{_MODERN}::test_who_the_client_is_changes_nothing",
     ),
     "2026-07-28.meta.required": Mutation(
         "transport/modern.py",
@@ -321,16 +402,19 @@ MUTATIONS = {
     ),
     "2026-07-28.method.behind-capability": Mutation(
         "transport/method.py",
-        ("            if name not in found:\n                return False"),
-        ("            if name not in found:\n                return True"),
+        (
+            '("completing", "complete"), LEGACY, MODERN, capability="completions", '
+            "is_watched=True"
+        ),
+        '("completing", "complete"), LEGACY, MODERN, is_watched=True',
         f"{_MODERN}::test_what_is_declared_is_served_and_what_is_not_does_not_exist",
     ),
     "2026-07-28.method.legacy-ones-gone": Mutation(
         "transport/admission.py",
         "        method = self._find_method(message, MODERN)",
         (
-            "        method = self._find_method(message, MODERN if message.method "
-            '!= "ping" else LEGACY)'
+            "        method = self._find_method(message, MODERN if message.method != "
+            '"ping" else LEGACY)'
         ),
         f"{_MODERN}::test_what_the_legacy_era_had_does_not_exist",
     ),
@@ -342,7 +426,7 @@ MUTATIONS = {
     ),
     "2026-07-28.mirror.declaration": Mutation(
         "tools/header.py",
-        ("    return isinstance(name, str) and bool(name) and _TOKEN.issuperset(name)"),
+        "    return isinstance(name, str) and bool(name) and _TOKEN.issuperset(name)",
         "    return True",
         "tests/tools/test_header.py::test_a_header_over_which_clients_drop_the_tool_is_refused",
     ),
@@ -360,22 +444,27 @@ MUTATIONS = {
     ),
     "2026-07-28.mirror.missing": Mutation(
         "transport/mirrored.py",
-        ("            agrees = argument is None or isinstance(argument, (list, dict))"),
+        "            agrees = argument is None or isinstance(argument, (list, dict))",
         "            agrees = True",
         "tests/transport/test_mirrored.py::test_a_header_that_is_missing_surplus_or_different_is_named",
     ),
     "2026-07-28.mirror.null": Mutation(
         "transport/mirrored.py",
-        ("            agrees = argument is None or isinstance(argument, (list, dict))"),
+        "            agrees = argument is None or isinstance(argument, (list, dict))",
         "            agrees = False",
         "tests/transport/test_mirrored.py::test_a_header_that_says_the_same_is_no_mismatch",
+    ),
+    "2026-07-28.mirror.reachable": Mutation(
+        "tools/header.py",
+        'is_reached = keyword == "properties" and path is not None',
+        "is_reached = True",
+        "tests/tools/test_header.py::test_the_verdict_and_the_paths_are_the_official_clients",
     ),
     "2026-07-28.mirror.unknown": Mutation(
         "transport/tool_call.py",
         "        if tool.headers and exchange.revision.era == MODERN:",
         (
-            '        if any(name.startswith("mcp-param-") for name in '
-            "exchange.headers):\n"
+            '        if any(name.startswith("mcp-param-") for name in exchange.headers):\n'
             '            return Fault(HEADER_MISMATCH, "")\n'
             "        if tool.headers and exchange.revision.era == MODERN:"
         ),
@@ -383,7 +472,7 @@ MUTATIONS = {
     ),
     "2026-07-28.mrtr.any-environment": Mutation(
         "transport/rounds.py",
-        '        str(exchange.service.identity["name"]),',
+        "        token.audience_of(exchange.service),",
         "        str(id(exchange.memory)),",
         f"{_MODERN}::test_a_question_and_its_answer_may_meet_in_different_environments",
     ),
@@ -392,8 +481,8 @@ MUTATIONS = {
         ("            if missing:\n                self._suspend(missing, digests)"),
         (
             "            if missing:\n"
-            '                raise next(iter(missing.values())).refusal("there is '
-            'no answer")'
+            '                raise next(iter(missing.values())).refusal("there is no '
+            'answer")'
         ),
         "tests/transport/test_rounds.py::test_questions_asked_together_go_out_together_and_only_what_is_missing_again",
     ),
@@ -409,11 +498,28 @@ MUTATIONS = {
         "    if responses is None:",
         "tests/transport/test_rounds.py::test_wrong_types_are_refused_before_the_function_runs",
     ),
+    "2026-07-28.mrtr.no-assumption": Mutation(
+        "transport/rounds.py",
+        ("requests = {\n            key: {"),
+        (
+            "exchange.memory.clock.pause(60)\n"
+            '        raise next(iter(missing.values())).refusal("nobody answered")\n'
+            "        requests = {\n"
+            "            key: {"
+        ),
+        "tests/transport/test_rounds.py::test_a_question_ends_the_call_and_its_answer_is_there_the_next_time",
+    ),
     "2026-07-28.mrtr.only-three": Mutation(
         "transport/dialogue.py",
         '_ASKING = frozenset(("tools/call",',
         '_ASKING = frozenset(("completion/complete", "tools/call",',
         "tests/transport/test_rounds.py::test_completion_may_not_ask_and_ignores_what_is_not_its_own",
+    ),
+    "2026-07-28.mrtr.other-id": Mutation(
+        "transport/rounds.py",
+        '        digest(params.get("arguments", {})),',
+        '        digest([params.get("arguments", {}), exchange.call_id]),',
+        f"{_MODERN}::test_a_question_and_its_answer_may_meet_in_different_environments",
     ),
     "2026-07-28.mrtr.questions": Mutation(
         "transport/rounds.py",
@@ -432,6 +538,12 @@ MUTATIONS = {
         '        raise Suspended({**state, "inputRequests": requests})',
         '        raise Suspended({"resultType": "input_required"})',
         "tests/transport/test_rounds.py::test_a_question_ends_the_call_and_its_answer_is_there_the_next_time",
+    ),
+    "2026-07-28.mrtr.surplus": Mutation(
+        "transport/rounds.py",
+        "self._ahead = {} if _STATE in exchange.params else responses",
+        "self._ahead = responses",
+        "tests/transport/test_rounds.py::test_answers_nobody_asked_for_are_ignored",
     ),
     "2026-07-28.pagination.empty-cursor": Mutation(
         "transport/listing.py",
@@ -478,6 +590,19 @@ MUTATIONS = {
         '_ASKABLE = frozenset(("ping", "elicitation/create",',
         "tests/transport/test_rounds.py::test_a_modern_client_cannot_be_pinged",
     ),
+    "2026-07-28.sse.related-only": Mutation(
+        "transport/answer.py",
+        (
+            "message = self._codec.encode(notification_message(method, params))\n"
+            "            self._alone(self._send, message)"
+        ),
+        (
+            "message = self._codec.encode(notification_message(method, params))\n"
+            '            first = globals().setdefault("_first", self)\n'
+            "            first._alone(first._send, message)"
+        ),
+        f"{_MODERN}::test_messages_on_the_way_go_on_the_stream_of_their_own_request",
+    ),
     "2026-07-28.sse.x-accel-buffering": Mutation(
         "transport/sse.py",
         '    "x-accel-buffering": "no",\n',
@@ -516,7 +641,7 @@ MUTATIONS = {
     ),
     "2026-07-28.state.server": Mutation(
         "transport/rounds.py",
-        '        str(exchange.service.identity["name"]),',
+        "        token.audience_of(exchange.service),",
         '        "",',
         f"{_MODERN}::test_a_state_of_another_server_or_other_keys_is_refused",
     ),
@@ -558,8 +683,8 @@ MUTATIONS = {
     ),
     "every.completion.context": Mutation(
         "transport/completing.py",
-        ("return exchange.service.complete(kind, target, name, value, given, caller)"),
-        ("return exchange.service.complete(kind, target, name, value, {}, caller)"),
+        "return exchange.service.complete(kind, target, name, value, given, caller)",
+        "return exchange.service.complete(kind, target, name, value, {}, caller)",
         "tests/transport/test_completing.py::test_a_function_learns_what_is_completed_and_what_was_given_already",
     ),
     "every.completion.hundred": Mutation(
@@ -574,10 +699,19 @@ MUTATIONS = {
         "    if name is None:",
         "tests/transport/test_completing.py::test_anything_else_is_invalid",
     ),
+    "every.concurrency": Mutation(
+        "transport/endpoint.py",
+        "answer.finish(self._codec.encode(result_message(call.id, response)))",
+        (
+            'first = globals().setdefault("_first", call.id)\n'
+            "            answer.finish(self._codec.encode(result_message(first, response)))"
+        ),
+        f"{_MODERN}::test_messages_on_the_way_go_on_the_stream_of_their_own_request",
+    ),
     "every.elicitation.bound": Mutation(
-        "transport/rounds.py",
-        "        exchange.principal,\n",
-        '        "",\n',
+        "transport/endpoint.py",
+        "            request.principal,\n",
+        '            "",\n',
         f"{_MODERN}::test_a_state_is_refused_that_was_altered_or_is_anothers",
     ),
     "every.elicitation.declined": Mutation(
@@ -662,13 +796,11 @@ MUTATIONS = {
         "transport/answer.py",
         (
             "        if self.accepts_events:\n"
-            "            message = self._codec.encode(notification_message(method, "
-            "params))"
+            "            message = self._codec.encode(notification_message(method, params))"
         ),
         (
             "        if True:\n"
-            "            message = self._codec.encode(notification_message(method, "
-            "params))"
+            "            message = self._codec.encode(notification_message(method, params))"
         ),
         "tests/transport/test_answer.py::test_a_client_of_json_only_hears_no_notification",
     ),
@@ -720,6 +852,12 @@ MUTATIONS = {
         "False",
         "tests/transport/test_bad_input.py::test_what_is_no_id_is_refused",
     ),
+    "every.id.unreadable": Mutation(
+        "transport/message.py",
+        'return {"jsonrpc": "2.0", "id": call_id, "error": error}',
+        'return {"jsonrpc": "2.0", "id": call_id or 0, "error": error}',
+        f"{_EVERY}::test_an_error_about_what_could_not_be_read_names_no_id",
+    ),
     "every.logging.capability": Mutation(
         "transport/offer.py",
         '        capabilities["logging"] = {}',
@@ -757,8 +895,8 @@ MUTATIONS = {
         "transport/meta.py",
         "    token = meta.get(_PROGRESS_TOKEN)",
         (
-            '    if "traceparent" in meta or "com.example/own" in meta or '
-            '"tracestate" in meta:\n'
+            '    if "traceparent" in meta or "com.example/own" in meta or "tracestate" in '
+            "meta:\n"
             '        return Fault(INVALID_PARAMS, "unknown key")\n'
             "    token = meta.get(_PROGRESS_TOKEN)"
         ),
@@ -793,12 +931,17 @@ MUTATIONS = {
             "        if isinstance(message, Call):"
         ),
         (
-            "        if isinstance(member, Rejection) and isinstance(message, "
-            "Call):\n"
-            "            return member\n"
+            "        if isinstance(member, Rejection):\n"
+            "            return member if isinstance(message, Call) else Acknowledged()\n"
             "        if isinstance(message, Call):"
         ),
         f"{_LEGACY}::test_with_keys_nothing_is_served_without_a_session",
+    ),
+    "every.origin.absent": Mutation(
+        "transport/policy.py",
+        ("        if origin is None:\n            return True"),
+        ("        if origin is None:\n            return False"),
+        "tests/transport/test_policy.py::test_an_origin_is_absent_listed_or_this_machines",
     ),
     "every.origin.forbidden": Mutation(
         "transport/admission.py",
@@ -808,7 +951,7 @@ MUTATIONS = {
     ),
     "every.origin.on-get-and-delete": Mutation(
         "transport/admission.py",
-        ("if not policy.allows_origin(header.find_value(headers, header.ORIGIN), host):"),
+        "if not policy.allows_origin(header.find_value(headers, header.ORIGIN), host):",
         (
             'if request.method == "POST" and not '
             "policy.allows_origin(header.find_value(headers, header.ORIGIN), host):"
@@ -821,12 +964,18 @@ MUTATIONS = {
         ('        if origin == "null":\n            return True'),
         "tests/transport/test_policy.py::test_an_origin_is_absent_listed_or_this_machines",
     ),
+    "every.pagination.end": Mutation(
+        "transport/cursor.py",
+        "if end < len(items) else None",
+        "if end <= len(items) else None",
+        "tests/transport/test_cursor.py::test_a_list_that_just_fits_is_one_page",
+    ),
     "every.pagination.invalid": Mutation(
         "transport/listing.py",
         (
             "        if page is None:\n"
-            '            return Fault(INVALID_PARAMS, "this cursor is none that '
-            'was given out for this list")'
+            '            return Fault(INVALID_PARAMS, "this cursor is none that was given '
+            'out for this list")'
         ),
         ("        if page is None:\n            page = items, None"),
         "tests/transport/test_listing.py::test_a_cursor_nobody_gave_out_is_invalid",
@@ -854,6 +1003,25 @@ MUTATIONS = {
         "if not self._is_heard() or token is None:",
         "if not self._is_heard():",
         "tests/transport/test_reporter.py::test_without_a_token_there_is_no_progress",
+    ),
+    "every.progress.own-stream": Mutation(
+        "transport/reporter.py",
+        'self._exchange.answer.notify("notifications/progress", params)',
+        (
+            'first = globals().setdefault("_first", self._exchange.answer)\n'
+            '                first.notify("notifications/progress", params)'
+        ),
+        f"{_MODERN}::test_messages_on_the_way_go_on_the_stream_of_their_own_request",
+    ),
+    "every.progress.stops": Mutation(
+        "transport/answer.py",
+        (
+            "        if self._phase != _OVER:\n"
+            "            self._begin()\n"
+            "            self._write(sse.encode_event(message, self._log(message)))"
+        ),
+        "        self._sink.write(sse.encode_event(message, self._log(message)))",
+        "tests/transport/test_tool_call.py::test_what_a_thread_of_the_tool_says_after_the_result_is_not_heard",
     ),
     "every.progress.token-type": Mutation(
         "transport/meta.py",
@@ -891,6 +1059,12 @@ MUTATIONS = {
         "    if False:",
         "tests/transport/test_prompting.py::test_arguments_are_an_object_of_strings",
     ),
+    "every.resources.binary": Mutation(
+        "tools/content.py",
+        'contents["blob"] = encode_base64(self.blob)',
+        'contents["blob"] = self.blob.hex()',
+        "tests/tools/test_bound_resource.py::test_a_value_is_read_as_contents",
+    ),
     "every.resources.capability": Mutation(
         "transport/offer.py",
         "    if service.has_resources:",
@@ -903,11 +1077,29 @@ MUTATIONS = {
         "return Fault(INVALID_PARAMS, reading.problem)",
         "tests/transport/test_reading.py::test_any_other_problem_is_the_servers",
     ),
+    "every.resources.list": Mutation(
+        "tools/bound_resource.py",
+        '            "name": told.name,',
+        '            "name": None,',
+        "tests/tools/test_bound_resource.py::test_everything_declared_of_one_resource_is_described",
+    ),
+    "every.resources.templates": Mutation(
+        "tools/bound_resource.py",
+        '            "uriTemplate" if self.is_template else "uri": told.key,',
+        '            "uri": told.key,',
+        "tests/tools/test_bound_resource.py::test_a_template_is_described_as_one",
+    ),
     "every.resources.traversal": Mutation(
         "tools/uri_template.py",
-        ('    return not {".", ".."}.isdisjoint(value.replace("\\\\", "/").split("/"))'),
+        '    return not {".", ".."}.isdisjoint(value.replace("\\\\", "/").split("/"))',
         "    return False",
         "tests/tools/test_uri_template.py::test_no_value_walks_through_folders_however_encoded",
+    ),
+    "every.resources.uri-grammar": Mutation(
+        "tools/uri_template.py",
+        ("    if not colon or not scheme[:1].isalpha() or not _SCHEME.issuperset(scheme):"),
+        "    if False:",
+        "tests/tools/test_resource_declaration.py::test_what_cannot_be_served_is_refused_where_it_is_written",
     ),
     "every.resources.uri-validated": Mutation(
         "transport/reading.py",
@@ -915,17 +1107,50 @@ MUTATIONS = {
         "    if uri is None:",
         "tests/transport/test_reading.py::test_a_uri_is_a_string",
     ),
+    "every.roots.unavailable": Mutation(
+        "transport/dialogue.py",
+        "            raise question.refusal(self._reason)",
+        "            return {}",
+        f"{_LEGACY}::test_a_tool_without_store_says_that_it_cannot_ask",
+    ),
     "every.roots.validated": Mutation(
         "tools/question.py",
         '    if not isinstance(uri, str) or not uri.startswith("file://"):',
         "    if not isinstance(uri, str):",
         "tests/tools/test_question.py::test_roots_that_are_none_are_refused",
     ),
+    "every.sampling.tool-results-only": Mutation(
+        "tools/sampling.py",
+        " or (results and len(results) < len(parts)):",
+        ":",
+        "tests/tools/test_sampling.py::test_what_no_model_takes_is_refused",
+    ),
     "every.sampling.tools-declared": Mutation(
         "tools/sampling.py",
         '{"sampling": {"tools": {}} if tools else {}}',
         '{"sampling": {}}',
         "tests/tools/test_sampling.py::test_tools_take_a_client_that_has_them",
+    ),
+    "every.schema.2020-12": Mutation(
+        "tools/schema.py",
+        '        root["$defs"] = definitions',
+        '        root["definitions"] = definitions',
+        "tests/tools/test_schema.py::test_every_reference_is_resolved_within_the_schema",
+    ),
+    "every.schema.no-network-ref": Mutation(
+        "tools/header.py",
+        ("        return\n    yield path, schema"),
+        (
+            "        return\n"
+            '    if "$ref" in schema:\n'
+            "        from contextlib import suppress\n"
+            "        from urllib.request import urlopen\n"
+            "\n"
+            "        with suppress(OSError):\n"
+            '            urlopen(schema["$ref"], timeout=0.2)\n'
+            "    yield path, schema"
+        ),
+        "tests/tools/test_requirements_tools.py::test_no_reference_of_a_schema_is_followed",
     ),
     "every.sse.deadline": Mutation(
         "transport/answer.py",
@@ -963,9 +1188,24 @@ MUTATIONS = {
         "        is_streaming = self._phase == _STREAMING",
         "tests/transport/test_answer.py::test_nothing_follows_the_end",
     ),
+    "every.stateless.no-connection-context": Mutation(
+        "transport/meta.py",
+        (
+            "    if _LOG_LEVEL not in meta:\n"
+            "        return Wishes(token, SILENCE)\n"
+            "    level = meta[_LOG_LEVEL]"
+        ),
+        (
+            '    level = meta.get(_LOG_LEVEL, globals().get("_last"))\n'
+            "    if level is None:\n"
+            "        return Wishes(token, SILENCE)\n"
+            '    globals()["_last"] = level'
+        ),
+        f"{_EVERY}::test_nothing_of_one_caller_is_seen_by_the_next",
+    ),
     "every.tools.argument-error": Mutation(
         "tools/bound_tool.py",
-        ('            return fail(f"the arguments do not fit this tool: {error}")'),
+        '            return fail(f"the arguments do not fit this tool: {error}")',
         "            raise",
         "tests/tools/test_bound_tool.py::test_a_bad_argument_never_reaches_the_function",
     ),
@@ -978,14 +1218,20 @@ MUTATIONS = {
     "every.tools.content-always": Mutation(
         "transport/older.py",
         (
-            'result: dict[str, Any] = {"content": [block_for(revision, block) for '
-            "block in content]}"
+            'result: dict[str, Any] = {"content": [block_for(revision, block) for block in '
+            "content]}"
         ),
         (
-            'result: dict[str, Any] = {"content": [block_for(revision, block) for '
-            "block in content]} if content else {}"
+            'result: dict[str, Any] = {"content": [block_for(revision, block) for block in '
+            "content]} if content else {}"
         ),
         "tests/transport/test_older.py::test_without_structured_content_there_is_none",
+    ),
+    "every.tools.deterministic": Mutation(
+        "tools/shelf.py",
+        "return [self._take(self._keys[entry]) for entry in self._entries]",
+        ("return [self._take(self._keys[entry]) for entry in sorted(self._entries, key=repr)]"),
+        "tests/tools/test_shelf.py::test_everything_comes_in_the_order_given",
     ),
     "every.tools.execution-error": Mutation(
         "transport/older.py",
@@ -999,10 +1245,20 @@ MUTATIONS = {
         "    return octets.hex()",
         "tests/tools/test_content.py::test_octets_survive_as_another_base64_reads_them",
     ),
+    "every.tools.input-schema-object": Mutation(
+        "tools/schema.py",
+        '    del schema["title"]\n',
+        (
+            '    del schema["title"]\n'
+            "    if not parameters:\n"
+            '        schema = {"required": [], "properties": {}}\n'
+        ),
+        "tests/tools/test_schema.py::test_a_tool_without_parameters_takes_an_empty_object",
+    ),
     "every.tools.malformed-call": Mutation(
         "transport/tool_call.py",
-        "if not isinstance(arguments, dict):",
-        "if arguments is None:",
+        "    if not isinstance(name, str):",
+        "    if False:",
         "tests/transport/test_tool_call.py::test_arguments_are_an_object",
     ),
     "every.tools.name-grammar": Mutation(
@@ -1013,9 +1269,19 @@ MUTATIONS = {
     ),
     "every.tools.sanitize": Mutation(
         "transport/authored.py",
-        'raise CallFailed(f"the {role} failed; {where}") from error',
-        "raise CallFailed(str(error)) from error",
+        'where = f"the server\'s log has request id {exchange.invocation.request_id}"',
+        "where = repr(error)",
         "tests/transport/test_tool_call.py::test_what_a_tool_raises_is_in_the_log_and_not_on_the_wire",
+    ),
+    "every.tools.schema-unstripped": Mutation(
+        "tools/bound_tool.py",
+        "            return self._declaration.input_schema\n",
+        (
+            "            schema = self._declaration.input_schema\n"
+            "            return {name: schema[name] for name in schema if name[0] not in "
+            '"$x"}\n'
+        ),
+        "tests/tools/test_bound_tool.py::test_a_verbatim_schema_is_passed_on_and_arguments_come_as_they_are",
     ),
     "every.tools.structured-schema": Mutation(
         "tools/outcome.py",
@@ -1025,9 +1291,15 @@ MUTATIONS = {
     ),
     "every.tools.structured-text": Mutation(
         "tools/outcome.py",
-        ("            return Outcome([Text(encode_text(simple)).block()], simple)"),
+        "            return Outcome([Text(encode_text(simple)).block()], simple)",
         "            return Outcome([], simple)",
         "tests/tools/test_outcome.py::test_structured_results_also_stand_in_a_text",
+    ),
+    "every.tools.unique": Mutation(
+        "tools/shelf.py",
+        "        if key in self._functions:\n",
+        "        if False:\n",
+        "tests/tools/test_shelf.py::test_a_wrong_entry_is_refused_at_once",
     ),
     "every.tools.unknown": Mutation(
         "transport/tool_call.py",
@@ -1107,7 +1379,7 @@ MUTATIONS = {
     ),
     "legacy.cancel": Mutation(
         "transport/hearing.py",
-        ('                cancel(memory, session, message.params.get("requestId"))'),
+        '                cancel(memory, session, message.params.get("requestId"))',
         "                pass",
         f"{_LEGACY}::test_a_cancelled_call_is_not_answered",
     ),
@@ -1117,9 +1389,15 @@ MUTATIONS = {
         '    return f"cancelled:{digest(call_id)}"',
         f"{_LEGACY}::test_another_session_cannot_cancel",
     ),
+    "legacy.cancel.race": Mutation(
+        "transport/cancellation.py",
+        'return f"cancelled:{session.key}:{digest(call_id)}"',
+        'return f"cancelled:{session.key}"',
+        f"{_LEGACY}::test_a_cancellation_after_the_response_changes_nothing",
+    ),
     "legacy.cancel.unknown": Mutation(
         "transport/hearing.py",
-        ('                cancel(memory, session, message.params.get("requestId"))'),
+        '                cancel(memory, session, message.params.get("requestId"))',
         "                cancel(memory, session, 77)",
         f"{_LEGACY}::test_a_cancellation_of_nothing_under_way_changes_nothing",
     ),
@@ -1159,6 +1437,21 @@ MUTATIONS = {
         "        kinds = set()",
         f"{_LEGACY}::test_changes_elsewhere_are_told_on_the_stream_that_was_opened_by_get",
     ),
+    "legacy.get.no-responses": Mutation(
+        "transport/listening.py",
+        (
+            "            if not patience.wait(has_news=bool(found)):\n"
+            "                channel.hang_up()"
+        ),
+        (
+            "            if not patience.wait(has_news=bool(found)):\n"
+            '                response = self._codec.encode({"jsonrpc": "2.0", "id": 1, '
+            '"result": {}})\n'
+            "                channel.send(sse.encode_event(response))\n"
+            "                channel.hang_up()"
+        ),
+        f"{_LEGACY}::test_a_stream_for_changes_bears_no_responses",
+    ),
     "legacy.get.refused": Mutation(
         "transport/visit.py",
         '    return Rejection(405, fault, headers={"allow": allowed})',
@@ -1167,7 +1460,7 @@ MUTATIONS = {
     ),
     "legacy.get.updated": Mutation(
         "transport/listening.py",
-        ('elif kind == "updates" and any(_covers(each, uri) for each in subscribed):'),
+        'elif kind == "updates" and any(_covers(each, uri) for each in subscribed):',
         'elif kind == "updates":',
         f"{_LEGACY}::test_updates_of_what_is_not_subscribed_to_are_not_told",
     ),
@@ -1185,7 +1478,7 @@ MUTATIONS = {
     ),
     "legacy.initialize.no-header": Mutation(
         "transport/admission.py",
-        ('        if not (isinstance(message, Call) and message.method == "initialize"):'),
+        '        if not (isinstance(message, Call) and message.method == "initialize"):',
         "        if True:",
         f"{_LEGACY}::test_a_handshake_needs_no_header_and_no_session",
     ),
@@ -1207,6 +1500,16 @@ MUTATIONS = {
         "revision = NEWEST_LEGACY",
         "tests/transport/test_offer.py::test_a_served_legacy_version_is_agreed_to",
     ),
+    "legacy.initialized": Mutation(
+        "transport/hearing.py",
+        '            elif message.method == "notifications/cancelled":',
+        (
+            '            elif message.method == "notifications/initialized":\n'
+            '                refusal = reject(INVALID_REQUEST, "no")\n'
+            '            elif message.method == "notifications/cancelled":'
+        ),
+        "tests/transport/test_bad_input.py::test_notifications_nobody_knows_are_taken",
+    ),
     "legacy.logging.not-advertised": Mutation(
         "transport/offer.py",
         "    if capabilities and (era == MODERN or memory.has_store):",
@@ -1220,9 +1523,9 @@ MUTATIONS = {
         f"{_LEGACY}::test_a_level_holds_for_the_session_in_any_environment",
     ),
     "legacy.negotiated-capabilities": Mutation(
-        "transport/conversation.py",
-        "        if lacks(exchange.capabilities, question.needs):",
-        "        if False:",
+        "transport/endpoint.py",
+        "capabilities = session.capabilities",
+        'capabilities = {"elicitation": {"form": {}}}',
         f"{_LEGACY}::test_nothing_is_asked_that_was_not_declared_or_is_not_known",
     ),
     "legacy.negotiated-revision": Mutation(
@@ -1240,6 +1543,18 @@ MUTATIONS = {
         ("            if True:\n                response = self._completed(method, response)"),
         f"{_LEGACY}::test_nothing_of_the_modern_era_reaches_a_legacy_client",
     ),
+    "legacy.no-later-codes": Mutation(
+        "transport/admission.py",
+        (
+            '            return reject(INVALID_REQUEST, "nothing was asked that this could '
+            'be a response to")'
+        ),
+        (
+            '            return reject(-32021, "nothing was asked that this could be a '
+            'response to")'
+        ),
+        f"{_EVERY}::test_no_code_of_the_modern_era_reaches_a_legacy_client",
+    ),
     "legacy.no-later-fields": Mutation(
         "transport/older.py",
         '        unknown |= {"title", "_meta"}',
@@ -1252,11 +1567,23 @@ MUTATIONS = {
         ('    """Answer, which is all that was asked."""\n    return {"pong": True}'),
         f"{_LEGACY}::test_a_ping_is_answered_by_nothing",
     ),
+    "legacy.ping.of-the-client": Mutation(
+        "transport/conversation.py",
+        "        if params is None:\n",
+        "        if not params:\n",
+        "tests/transport/test_conversation.py::test_every_client_can_be_pinged",
+    ),
     "legacy.questions.declared": Mutation(
         "transport/conversation.py",
         "        if lacks(exchange.capabilities, question.needs):",
         "        if False:",
         f"{_LEGACY}::test_nothing_is_asked_that_was_not_declared_or_is_not_known",
+    ),
+    "legacy.questions.error": Mutation(
+        "transport/conversation.py",
+        '    if "error" in told:\n',
+        ('    if "error" in told:\n        return told["error"]\n    if "error" in told:\n'),
+        "tests/transport/test_conversation.py::test_an_error_of_the_clients_is_a_refusal_with_its_words",
     ),
     "legacy.questions.no-store": Mutation(
         "transport/dialogue.py",
@@ -1266,9 +1593,15 @@ MUTATIONS = {
     ),
     "legacy.questions.on-stream": Mutation(
         "transport/conversation.py",
-        ("            exchange.answer.request(call_id, questions[key].method, params)"),
+        "            exchange.answer.request(call_id, questions[key].method, params)",
         "            pass",
         f"{_LEGACY}::test_a_question_goes_out_on_the_stream_and_its_answer_may_come_anywhere",
+    ),
+    "legacy.questions.timeout": Mutation(
+        "transport/conversation.py",
+        "or invocation.remaining_ms() <= _SPARE_MS:",
+        "or memory.clock.epoch_s() % 1000 > 900:",
+        "tests/transport/test_bad_input.py::test_an_answer_after_the_deadline_changes_nothing",
     ),
     "legacy.questions.unguessable": Mutation(
         "transport/conversation.py",
@@ -1278,9 +1611,15 @@ MUTATIONS = {
     ),
     "legacy.resources.not-found": Mutation(
         "transport/revision.py",
-        ("self.not_found_code = RESOURCE_NOT_FOUND if is_legacy else INVALID_PARAMS"),
+        "self.not_found_code = RESOURCE_NOT_FOUND if is_legacy else INVALID_PARAMS",
         "self.not_found_code = INVALID_PARAMS",
         f"{_LEGACY}::test_a_missing_resource_has_the_code_of_its_era",
+    ),
+    "legacy.resources.subscribe": Mutation(
+        "transport/preference.py",
+        "return Record(old.level, old.subscriptions | {uri}, old.is_ended)",
+        "return Record(old.level, frozenset((uri,)), old.is_ended)",
+        "tests/transport/test_preference.py::test_resources_are_subscribed_to_until_they_are_not",
     ),
     "legacy.resources.subscribe-not-advertised": Mutation(
         "transport/offer.py",
@@ -1312,6 +1651,15 @@ MUTATIONS = {
         "for part in (purpose, *bound[1:])]",
         f"{_LEGACY}::test_a_session_that_is_unknown_altered_expired_anothers_or_ended_is_gone",
     ),
+    "legacy.session.any-environment": Mutation(
+        "transport/token.py",
+        "    return claims if memory.clock.epoch_s() < claims[EXPIRY] else None",
+        (
+            '    first = globals().setdefault("_first", {}).setdefault(message, memory)\n'
+            "    return claims if first is memory else None"
+        ),
+        f"{_LEGACY}::test_a_session_agrees_whatever_environment_answers",
+    ),
     "legacy.session.delete": Mutation(
         "transport/visit.py",
         "    return Record(record.level, record.subscriptions, is_ended=True)",
@@ -1320,7 +1668,7 @@ MUTATIONS = {
     ),
     "legacy.session.delete-refused": Mutation(
         "transport/visit.py",
-        ("has_sessions = memory.has_store and find_revision(version, MODERN) is None"),
+        "has_sessions = memory.has_store and find_revision(version, MODERN) is None",
         "has_sessions = find_revision(version, MODERN) is None",
         f"{_LEGACY}::test_without_a_store_nothing_needs_one_and_nothing_is_declared_that_does",
     ),
@@ -1336,6 +1684,12 @@ MUTATIONS = {
         ("return Rejection(404, Fault(INVALID_REQUEST, text), call_id)\n    found"),
         f"{_LEGACY}::test_with_keys_nothing_is_served_without_a_session",
     ),
+    "legacy.session.not-authentication": Mutation(
+        "transport/session.py",
+        "_PURPOSE, (audience, principal), session_id)",
+        '_PURPOSE, (audience, "eve"), session_id)',
+        f"{_LEGACY}::test_a_session_that_is_unknown_altered_expired_anothers_or_ended_is_gone",
+    ),
     "legacy.session.on-every-message": Mutation(
         "transport/admission.py",
         (
@@ -1344,8 +1698,7 @@ MUTATIONS = {
             "        if isinstance(message, Call):"
         ),
         (
-            "        if isinstance(member, Rejection) and isinstance(message, "
-            "Call):\n"
+            "        if isinstance(member, Rejection) and isinstance(message, Call):\n"
             "            return member\n"
             "        if isinstance(message, Call):"
         ),
@@ -1353,7 +1706,7 @@ MUTATIONS = {
     ),
     "legacy.session.principal": Mutation(
         "transport/offer.py",
-        ("session.begin(memory, audience, revision, declared, exchange.principal)"),
+        "session.begin(memory, audience, revision, declared, exchange.principal)",
         'session.begin(memory, audience, revision, declared, "")',
         f"{_LEGACY}::test_a_session_that_is_unknown_altered_expired_anothers_or_ended_is_gone",
     ),
@@ -1371,9 +1724,15 @@ MUTATIONS = {
     ),
     "legacy.session.unknown": Mutation(
         "transport/membership.py",
-        ("    return _gone(call_id) if record.is_ended else Member(found, record)"),
+        "    return _gone(call_id) if record.is_ended else Member(found, record)",
         "    return Member(found, record)",
         f"{_LEGACY}::test_a_session_that_is_unknown_altered_expired_anothers_or_ended_is_gone",
+    ),
+    "legacy.session.visible-ascii": Mutation(
+        "transport/session.py",
+        "    return token.sign(",
+        '    return "\\x7f" + token.sign(',
+        f"{_LEGACY}::test_no_two_sessions_have_one_id",
     ),
     "legacy.stream.died": Mutation(
         "transport/replay.py",
@@ -1389,8 +1748,8 @@ MUTATIONS = {
         ),
         (
             "            event_id = "
-            'f"{self._memory.keys.new_id()}.{self._memory.store.append(stream, '
-            'record, ttl_s)}"'
+            'f"{self._memory.keys.new_id()}.{self._memory.store.append(stream, record, '
+            'ttl_s)}"'
         ),
         f"{_LEGACY}::test_event_ids_are_unique_and_tell_their_stream",
     ),
@@ -1415,8 +1774,8 @@ MUTATIONS = {
     "legacy.stream.one-only": Mutation(
         "transport/listening.py",
         (
-            "            if told and memory.store.put(self._item, "
-            "self._name.encode(), _TTL_S, version):"
+            "            if told and memory.store.put(self._item, self._name.encode(), "
+            "_TTL_S, version):"
         ),
         ("            if told and memory.store.put(self._item, self._name.encode(), _TTL_S):"),
         f"{_LEGACY}::test_a_change_is_told_on_one_stream_only",
@@ -1489,9 +1848,15 @@ MUTATIONS = {
     ),
     "legacy.version.header-invalid": Mutation(
         "transport/admission.py",
-        ("    return version is None or find_revision(version, LEGACY) is not None"),
+        "    return version is None or find_revision(version, LEGACY) is not None",
         '    return version is None or version != "2026-07-28"',
         f"{_LEGACY}::test_a_version_nobody_serves_is_400",
     ),
 }
 """By requirement."""
+
+UNBREAKABLE = {
+    "every.local.loopback": "the address is the emulator's, which runs in a process of its own",
+    "legacy.stream.disconnect-is-no-cancel": "the emulator hides it, in a process of its own",
+}
+"""Rows no patch of a line within the test's own process can break, and why."""

@@ -289,9 +289,9 @@ class Admission:
         if self._memory.keys is None:
             return None
         from firstbyte.transport.membership import find_member
+        from firstbyte.transport.token import audience_of
 
-        audience = str(self._service.identity["name"])
-        return find_member(request, self._memory, audience, report, call_id)
+        return find_member(request, self._memory, audience_of(self._service), report, call_id)
 
     def _find_method(self, call: Call, era: str) -> "Method | Rejection":
         method = METHODS.get(call.method)

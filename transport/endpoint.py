@@ -4,7 +4,13 @@ from firstbyte.transport import meta
 from firstbyte.transport.admission import Acknowledged, Admission, Admitted
 from firstbyte.transport.answer import JSON_HEADERS, Answer
 from firstbyte.transport.errors import CallEnded, CallFailed, StoreFailed
-from firstbyte.transport.fault import BAD_REQUEST, INTERNAL_ERROR, Fault, Rejection
+from firstbyte.transport.fault import (
+    BAD_REQUEST,
+    INTERNAL_ERROR,
+    Fault,
+    Rejection,
+    store_failed,
+)
 from firstbyte.transport.message import error_message, result_message
 from firstbyte.transport.method import Exchange
 from firstbyte.transport.revision import MODERN
@@ -201,7 +207,7 @@ class Endpoint:
             return Fault(INTERNAL_ERROR, str(failure))
         except StoreFailed as error:
             invocation.report(error)
-            return Fault(INTERNAL_ERROR, "the server's store does not answer")
+            return store_failed(call.id).fault
 
     def _completed(self, method: "Method", result: "dict[str, Any]") -> "dict[str, Any]":
         """Add what a modern result has to say beside the method's own."""

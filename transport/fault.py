@@ -73,6 +73,12 @@ class Rejection:
         self.headers = headers or {}
 
 
+def store_failed(call_id: "str | int | None" = None) -> Rejection:
+    """Refuse since the store failed: under an id as an error of the call's, else with 503."""
+    fault = Fault(INTERNAL_ERROR, "the server's store does not answer")
+    return Rejection(503 if call_id is None else 200, fault, call_id)
+
+
 def reject(
     code: int,
     message: str,

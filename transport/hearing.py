@@ -6,7 +6,7 @@ Source: MCP 2025-11-25, "Transports", sending messages; "Cancellation".
 from firstbyte.transport.cancellation import cancel
 from firstbyte.transport.conversation import deliver
 from firstbyte.transport.errors import StoreFailed
-from firstbyte.transport.fault import INTERNAL_ERROR, INVALID_REQUEST, Fault, Rejection, reject
+from firstbyte.transport.fault import INVALID_REQUEST, Rejection, reject, store_failed
 from firstbyte.transport.message import ClientResponse
 
 TYPE_CHECKING = False
@@ -42,5 +42,5 @@ def hear(
                 cancel(memory, session, message.params.get("requestId"))
     except StoreFailed as error:
         invocation.report(error)
-        return Rejection(503, Fault(INTERNAL_ERROR, "the server's store does not answer"))
+        return store_failed()
     return refusal

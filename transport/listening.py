@@ -14,6 +14,7 @@ from firstbyte.transport.patience import Patience
 from firstbyte.transport.preference import known_resources
 from firstbyte.transport.revision import LEGACY, MODERN
 from firstbyte.transport.session import load_record
+from firstbyte.transport.token import audience_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def listen(exchange: "Exchange") -> "dict[str, Any] | Fault":
     memory, answer = exchange.memory, exchange.answer
     honoured = _honoured(exchange, wanted, uris)
     named = {meta.META: {_SUBSCRIPTION_ID: exchange.call_id}}
-    audience = str(exchange.service.identity["name"])
+    audience = audience_of(exchange.service)
     # Taken before the client hears that it is listened for: from then on it counts on us.
     position = changes.position(memory, audience)
     answer.notify(
@@ -127,7 +128,7 @@ class Ear:
         item = self._memory.store.get(self._item)
         if item is None or item[0] != name.encode():
             return False
-        if position > changes.position(self._memory, str(self._service.identity["name"])):
+        if position > changes.position(self._memory, audience_of(self._service)):
             return False
         self._name, self._position = name, position
         return True
@@ -138,7 +139,7 @@ class Ear:
         Raises:
             StoreFailed: the store did not answer.
         """
-        memory, audience = self._memory, str(self._service.identity["name"])
+        memory, audience = self._memory, audience_of(self._service)
         if not self._name:
             assert memory.keys is not None  # noqa: S101  # there is a session
             self._name = STREAM_PREFIX + memory.keys.new_id()

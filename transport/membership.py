@@ -11,7 +11,7 @@ Source: MCP 2025-11-25, "Transports", session management, protocol version heade
 
 from firstbyte.transport import header, session
 from firstbyte.transport.errors import StoreFailed
-from firstbyte.transport.fault import INTERNAL_ERROR, INVALID_REQUEST, Fault, Rejection
+from firstbyte.transport.fault import INVALID_REQUEST, Fault, Rejection, store_failed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,9 +58,7 @@ def find_member(
         record = session.load_record(memory, found)
     except StoreFailed as error:
         report(error)
-        text = "the server's store does not answer"
-        status = 503 if call_id is None else 200
-        return Rejection(status, Fault(INTERNAL_ERROR, text), call_id)
+        return store_failed(call_id)
     return _gone(call_id) if record.is_ended else Member(found, record)
 
 

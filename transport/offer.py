@@ -64,9 +64,10 @@ def initialize(exchange: "Exchange") -> "dict[str, Any] | Fault":
     service, memory = exchange.service, exchange.memory
     if memory.keys is not None:
         from firstbyte.transport import session
+        from firstbyte.transport.token import audience_of
 
         declared = exchange.params.get("capabilities")
-        audience = str(service.identity["name"])
+        audience = audience_of(service)
         token = session.begin(memory, audience, revision, declared, exchange.principal)
         exchange.answer.set_header(SESSION_ID, token)
     capabilities = capabilities_of(service, LEGACY, memory)

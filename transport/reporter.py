@@ -154,9 +154,10 @@ class Reporter:
             raise ValueError(f"{change!r} is not among what Server(announces=...) names")
         if memory.has_store:
             from firstbyte.transport import changes
+            from firstbyte.transport.token import audience_of
 
             try:
-                changes.announce(memory, str(service.identity["name"]), change, uri)
+                changes.announce(memory, audience_of(service), change, uri)
             except StoreFailed as error:
                 self._exchange.invocation.report(error)
 

@@ -174,7 +174,7 @@ class Rounds:
 def _bound(exchange: "Exchange") -> tuple[str, ...]:
     params = exchange.params
     return (
-        str(exchange.service.identity["name"]),
+        token.audience_of(exchange.service),
         exchange.principal,
         exchange.method,
         # The name of a tool or a prompt, or a resource's URI.

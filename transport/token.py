@@ -14,8 +14,14 @@ if TYPE_CHECKING:
     from firstbyte.transport.codec import Codec
     from firstbyte.transport.keys import KeyRing
     from firstbyte.transport.memory import Memory
+    from firstbyte.transport.service import Service
 
 EXPIRY = "exp"
+
+
+def audience_of(service: "Service") -> str:
+    """Name the server whose tokens these are, and whose items in the store."""
+    return str(service.identity["name"])
 
 
 def sign(

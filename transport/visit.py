@@ -12,7 +12,7 @@ Source: MCP 2025-11-25, "Transports", listening for messages, resumability, sess
 from firstbyte.transport import header, listening, session, sse
 from firstbyte.transport.channel import Channel
 from firstbyte.transport.errors import StoreFailed
-from firstbyte.transport.fault import INTERNAL_ERROR, INVALID_REQUEST, Fault, Rejection
+from firstbyte.transport.fault import INVALID_REQUEST, Fault, Rejection, store_failed
 from firstbyte.transport.journal import parse_event_id
 from firstbyte.transport.membership import find_member
 from firstbyte.transport.modern import unserved
@@ -20,6 +20,7 @@ from firstbyte.transport.patience import Patience
 from firstbyte.transport.replay import Replay
 from firstbyte.transport.revision import LEGACY, MODERN, REVISIONS, find_revision
 from firstbyte.transport.session import Record
+from firstbyte.transport.token import audience_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def judge_visit(
     is_leaving = request.method == "DELETE"
     if not (is_leaving or header.accepts(accept, header.SSE)):
         return Rejection(406, Fault(INVALID_REQUEST, f"only {header.SSE} is served"))
-    member = find_member(request, memory, str(service.identity["name"]), report)
+    member = find_member(request, memory, audience_of(service), report)
     if isinstance(member, Rejection):
         return member
     event_id = header.find_value(request.headers, header.LAST_EVENT_ID)
@@ -100,7 +101,7 @@ class Visit:
             stream = self._begin(service, memory, codec)
         except StoreFailed as error:
             invocation.report(error)
-            return Rejection(503, Fault(INTERNAL_ERROR, "the server's store does not answer"))
+            return store_failed()
         if isinstance(stream, Rejection):
             return stream
         if stream is None:

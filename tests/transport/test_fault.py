@@ -3,7 +3,7 @@
 import pytest
 from mcp.shared.inbound import ERROR_CODE_HTTP_STATUS
 
-from firstbyte.transport.fault import HTTP_STATUS, INVALID_PARAMS, reject, unknown
+from firstbyte.transport.fault import HTTP_STATUS, INVALID_PARAMS, reject, store_failed, unknown
 
 
 @pytest.mark.parametrize("code", HTTP_STATUS)
@@ -12,6 +12,14 @@ def test_a_refusal_has_the_status_the_sdk_gives_its_code(code):
     assert rejection.status == ERROR_CODE_HTTP_STATUS[code]
     assert (rejection.fault.code, rejection.fault.message) == (code, "no")
     assert (rejection.fault.data, rejection.call_id, rejection.headers) == ({"k": 1}, "id", {})
+
+
+@pytest.mark.parametrize(("call_id", "status"), [(None, 503), (0, 200), ("", 200)])
+def test_that_the_store_failed_is_told_under_an_id_or_by_the_status(call_id, status):
+    rejection = store_failed(call_id)
+    assert (rejection.status, rejection.call_id) == (status, call_id)
+    assert rejection.fault.code == -32603
+    assert rejection.fault.message == "the server's store does not answer"
 
 
 def test_what_nobody_knows_is_named_up_to_a_bound():

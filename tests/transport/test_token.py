@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from firstbyte.handler.keys import Keys
 from firstbyte.transport import token
 from firstbyte.transport.codec import Codec
-from tests.transport.fakes import Clock, a_memory
+from tests.transport.fakes import Clock, Service, a_memory
 
 WAYS = {"sign": (token.sign, token.verify), "seal": (token.seal, token.unseal)}
 CODEC = Codec()
@@ -84,6 +84,10 @@ def test_what_is_signed_can_be_read_and_what_is_sealed_cannot():
     claims = {"secret": "pears"}
     assert json.loads(payload(made(WAYS["sign"], claims=claims)))["secret"] == "pears"
     assert b"pears" not in payload(made(WAYS["seal"], claims=claims))
+
+
+def test_a_server_is_known_by_its_name():
+    assert token.audience_of(Service()) == "fake"
 
 
 parts = st.lists(st.text(st.characters()), max_size=3).map(tuple)
