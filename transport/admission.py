@@ -26,6 +26,11 @@ id; all others carry the id of the request if it has a legal one.
     18  array                   400      1 to 100 long, in a revision that has batches   -32600
     19  method                  200      served in this era, by this server              -32601
     20  response                400      to a question that may have been asked          -32600
+        GET and DELETE (`visit`)
+    21  version                 400      one we serve, where it is named                 -32022
+    22  Accept                  406      text/event-stream, by who listens               -32600
+    23  session                 400 404  its own                                         -32600
+    24  Last-Event-ID           400 405  of a stream of the session, that is not told    -32600
 
 A request is modern if its `_meta` names a protocol version, a key reserved for this, or if its
 version header names none of the legacy ones. Else it is legacy: its revision is its session's,

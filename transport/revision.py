@@ -77,7 +77,7 @@ class Revision:
         self.has_multiple_choice = since_2025_11_25
         # Tools in sampling, and with them messages of several blocks and with a `_meta`.
         self.has_tool_sampling = since_2025_11_25
-        # An `elicitationId`, by which a session can be told that the flow is over.
+        # An `elicitationId`, required there; nothing tells a client that the flow is over.
         self.names_url_elicitation = since_2025_11_25 and is_legacy
         # Before, an event with an id and no data was a broken message to clients.
         self.has_priming = since_2025_11_25 and is_legacy
