@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from firstbyte.transport.errors import StoreFailed
 from tests.transport.fakes import (
     BOTH,
     LEGACY,
@@ -157,6 +158,35 @@ def test_a_stream_is_resumed_in_another_environment():
     sink = get(there, headers, last_event_id=first)
     assert (sink.status, sink.ids) == (200, [first, *rest])
     assert sink.events[-1]["result"]["structuredContent"] == {}
+
+
+class OnceFailingStore(Store):
+    """A store that does not take the first record after it `is_due` to fail."""
+
+    is_due = False
+
+    def append(self, stream, record, ttl_s):
+        if self.is_due:
+            self.is_due = False
+            raise StoreFailed("once")
+        return super().append(stream, record, ttl_s)
+
+
+def test_a_result_is_fetched_though_the_store_failed_behind_the_hanging_up():
+    clock = Clock()
+    store = OnceFailingStore(clock)
+
+    def hang_up(arguments, caller):
+        caller.let_go(None)
+        store.is_due = True
+        return talk(arguments, caller)
+
+    here, there = environments(Service(talk=hang_up), clock=clock, store=store)
+    headers = shake_hands(here)
+    (first, _) = a_stream(here, headers)
+    (result,) = get(there, headers, last_event_id=first).events
+    assert (result["id"], result["result"]["structuredContent"]) == (1, {})
+    assert store.is_due is False
 
 
 def test_a_stream_that_is_over_and_told_needs_no_coming_back():
