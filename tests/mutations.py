@@ -510,9 +510,9 @@ MUTATIONS = {
         "tests/transport/test_rounds.py::test_a_question_ends_the_call_and_its_answer_is_there_the_next_time",
     ),
     "2026-07-28.mrtr.only-three": Mutation(
-        "transport/dialogue.py",
-        '_ASKING = frozenset(("tools/call",',
-        '_ASKING = frozenset(("completion/complete", "tools/call",',
+        "transport/capability.py",
+        'ASKING = frozenset(("tools/call",',
+        'ASKING = frozenset(("completion/complete", "tools/call",',
         "tests/transport/test_rounds.py::test_completion_may_not_ask_and_ignores_what_is_not_its_own",
     ),
     "2026-07-28.mrtr.other-id": Mutation(
@@ -1586,8 +1586,8 @@ MUTATIONS = {
         "tests/transport/test_conversation.py::test_an_error_of_the_clients_is_a_refusal_with_its_words",
     ),
     "legacy.questions.no-store": Mutation(
-        "transport/dialogue.py",
-        "    if exchange.session is None or cancellation is None:",
+        "transport/capability.py",
+        "    if exchange.session is None or not exchange.memory.has_store:",
         "    if False:",
         f"{_LEGACY}::test_a_tool_without_store_says_that_it_cannot_ask",
     ),
