@@ -54,6 +54,7 @@ class BoundPrompt:
         self._binding = Binding(function, told.label)
         if self._binding.takes_others:
             raise WrongDeclaration(f"{told.label}: **arguments cannot be listed")
+        self.arguments = frozenset(each.name for each in self._binding.parameters)
 
     def describe(self) -> dict[str, object]:
         """Render as the MCP `Prompt` object of the newest revision."""

@@ -56,6 +56,7 @@ class BoundResource:
         self.is_template = bool(told.template.variables)
         defaults = {parameter.name: parameter.default for parameter in self._binding.parameters}
         variables = set(told.template.variables)
+        self.arguments = frozenset(variables)
         if unknown := defaults.keys() - variables:
             raise WrongDeclaration(
                 f"{told.label}: parameter {min(unknown)!r} is no variable of its URI"

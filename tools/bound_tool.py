@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from firstbyte.tools.binding import Binding
-from firstbyte.tools.content import Result
+from firstbyte.tools.content import ABSENT, Result
 from firstbyte.tools.declaration import declaration_of
 from firstbyte.tools.docstring import describe_docstring
 from firstbyte.tools.errors import ToolError, WrongDeclaration
@@ -107,6 +107,8 @@ class BoundTool:
             return fail(str(error))
         if self._declaration.output_schema is not None:
             result = value if isinstance(value, Result) else Result(structured=value)
+            if result.structured is ABSENT and not result.is_error:
+                return fail("the tool's result lacks the structured part its schema promises")
             return render(result, UNDECLARED)
         return render(value, self._binding.result)
 

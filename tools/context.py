@@ -207,7 +207,7 @@ class Context:
 
     def sample(
         self,
-        messages: "Said | list[Said]",
+        messages: "Said | list[Any]",
         *,
         key: str | None = None,
         **options: "Unpack[Options]",
@@ -280,9 +280,9 @@ class Context:
         too: a tuple as a list, a date as text. An async function gives an awaitable. The client
         keeps it, sealed, so it is better small.
 
-        An exception is not remembered: the next round runs the function again. So does a client
-        that repeats a request, and a crash before the answer has left; where a second effect
-        would hurt, let what is called know the first by its name or id.
+        An exception is not remembered: the step can be tried again, and the next round runs it
+        anyway. So does a client that repeats a request, and a crash before the answer has left;
+        where a second effect would hurt, let what is called know the first by its name or id.
 
         A step may hold further steps, and no question.
 
@@ -305,6 +305,9 @@ class Context:
             value = function()
             if not hasattr(value, "__await__"):
                 return self._keep(name, value, is_awaited=False)
+        except BaseException:
+            self._steps.discard(name)
+            raise
         finally:
             self._open.remove(name)
         self._open.append(name)
@@ -346,6 +349,9 @@ class Context:
     async def _finish(self, name: str, awaitable: "Awaitable[object]") -> "Any":
         try:
             return self._keep(name, await awaitable, is_awaited=True)
+        except BaseException:
+            self._steps.discard(name)
+            raise
         finally:
             self._open.remove(name)
 

@@ -13,7 +13,7 @@ from firstbyte.tools.value import Value, given
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import Literal, TypeAlias, TypedDict
+    from typing import Any, Literal, TypeAlias, TypedDict
 
     Part = Text | Image | Audio
     Said: TypeAlias = "Message | Sampled | Parts | Sequence[Parts]"
@@ -153,7 +153,7 @@ class Sampling(Question):
 
     def __init__(
         self,
-        messages: "Said | list[Said]",
+        messages: "Said | list[Any]",
         *,
         max_tokens: int = MAX_TOKENS,
         system_prompt: str = "",

@@ -200,7 +200,8 @@ class Server:
     ) -> "Completion | None":
         """Suggest values for an argument, none if nothing completes it.
 
-        The answer is None if there is no such prompt, resource or template.
+        The answer is None if there is no such prompt, resource or template, or it has no such
+        argument.
 
         Raises:
             WrongDeclaration: an entry on the way cannot be imported.
@@ -210,7 +211,8 @@ class Server:
         from firstbyte.tools.completion_declaration import completion_key
 
         shelf = self._prompts if kind == "prompt" else self._resources
-        if shelf.find(name) is None:
+        completed: BoundPrompt | BoundResource | None = shelf.find(name)
+        if completed is None or argument not in completed.arguments:
             return None
         completion = self._completions.find(completion_key(kind, name, argument))
         return completion.complete(value, arguments, caller) if completion else Completion(())

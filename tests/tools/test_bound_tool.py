@@ -237,6 +237,16 @@ def test_a_verbatim_output_schema_makes_any_value_structured():
     assert (own.structured, own.content) == (2, [Text("b").block()])
 
 
+def test_a_result_without_the_part_a_verbatim_schema_promises_has_failed():
+    @tool(output_schema={"type": "object"})
+    def take(fails: bool):
+        return Result("only text", is_error=fails)
+
+    assert "lacks the structured part" in text_of(call(take, fails=False))
+    assert call(take, fails=False).is_error
+    assert text_of(call(take, fails=True)) == "only text"
+
+
 @pytest.mark.parametrize(
     ("declared", "message"),
     [

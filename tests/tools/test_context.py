@@ -257,6 +257,21 @@ def test_a_step_name_stands_for_one_step():
         context.step("a", lambda: 3)
 
 
+def test_a_step_that_failed_can_be_tried_again():
+    outcomes = iter([ZeroDivisionError("no luck"), 7])
+
+    def work():
+        outcome = next(outcomes)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    context = Context(Partner())
+    with pytest.raises(ZeroDivisionError):
+        context.step("a", work)
+    assert context.step("a", work) == 7
+
+
 def test_an_exception_of_a_step_is_not_remembered():
     partner = Partner()
 

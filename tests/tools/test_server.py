@@ -208,9 +208,14 @@ def test_values_are_suggested_for_prompts_and_templates():
 def test_what_nothing_completes_has_no_suggestions():
     server = Server("s", "1", prompts=[ask], resources=[today, day], completions=[words])
     assert suggest(server, "prompt", "ask", "who") == []
-    assert suggest(server, "prompt", "ask", "else") == []
     assert suggest(server, "resource", "note:{day}", "day") == []
-    assert suggest(server, "resource", "note:today", "day") == []
+
+
+def test_an_argument_that_is_not_there_is_not_completed():
+    server = Server("s", "1", prompts=[ask], resources=[today, day], completions=[words])
+    assert suggest(server, "prompt", "ask", "else") is None
+    assert suggest(server, "resource", "note:{day}", "else") is None
+    assert suggest(server, "resource", "note:today", "day") is None
 
 
 def test_what_is_not_there_is_not_completed():
