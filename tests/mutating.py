@@ -1,9 +1,11 @@
 """Break one behaviour at a time, as its module is imported, and run the test that must notice.
 
-    python -m tests.mutating [ID...]      prints one line for each: id, exit status of pytest
+    python -m tests.mutating [--intact] [ID...]
 
-Without ids it takes all. Status 1 is what is wanted: the test ran and failed. What is foreign
-is imported once; each test then runs in a fork of its own, where ours is imported anew, broken.
+It prints a line for each id, or for all: the id and pytest's exit status. 1 is what is wanted:
+the test ran and failed. `--intact` breaks nothing, for a look at the tests alone: 0 is wanted.
+What is foreign is imported once; each test then runs in a fork of its own, where ours is
+imported anew, broken.
 """
 
 import contextlib
@@ -56,14 +58,15 @@ class Breaker(importlib.abc.MetaPathFinder):
         return None
 
 
-def run_broken(mutation):
+def run(mutation, *, is_intact):
     """Run the mutation's test in a fork; the exit status of pytest, negative for a signal."""
     child = os.fork()
     if child == 0:
         code = 70
         try:
             signal.alarm(BOUND_S)
-            sys.meta_path.insert(0, Breaker(mutation))
+            if not is_intact:
+                sys.meta_path.insert(0, Breaker(mutation))
             # What pytest says goes to the standard error, for who looks for the reason.
             with contextlib.redirect_stdout(sys.stderr):
                 code = pytest.main([*QUIETLY, mutation.test])
@@ -75,7 +78,8 @@ def run_broken(mutation):
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def main(ids):
+def main(arguments):
+    ids = [each for each in arguments if each != "--intact"]
     for name in FOREIGN:
         __import__(name)
     quick = [hypothesis.Phase.explicit, hypothesis.Phase.generate]
@@ -83,7 +87,8 @@ def main(ids):
     hypothesis.settings.load_profile("broken")
     os.chdir(ROOT)
     for each in ids or MUTATIONS:
-        sys.stdout.write(f"{each} {run_broken(MUTATIONS[each])}\n")
+        status = run(MUTATIONS[each], is_intact="--intact" in arguments)
+        sys.stdout.write(f"{each} {status}\n")
         sys.stdout.flush()
 
 

@@ -165,13 +165,17 @@ def a_service(page_size=3):
     return service
 
 
+CALL_S = 60
+"""So long may a call take."""
+
+
 class Timed(Invocation):
-    """An invocation with a minute to go, by the stage's own clock."""
+    """An invocation with all its time to go, by the stage's own clock."""
 
     def __init__(self, clock):
         super().__init__()
         self._clock = clock
-        self._end_s = clock.now_s + 60
+        self._end_s = clock.now_s + CALL_S
 
     def remaining_ms(self):
         return max(0, int((self._end_s - self._clock.now_s) * 1000))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from firstbyte.transport.method import METHODS
 from tests.protocol_schema import REVISIONS
 from tests.transport.asking import ALL
-from tests.transport.everything import PARAMS, TOOLS, Stage, error, messages, result
+from tests.transport.everything import CALL_S, PARAMS, TOOLS, Stage, error, messages, result
 from tests.transport.fakes import LEGACY, MODERN, text_block
 
 SCALARS = (
@@ -236,7 +236,9 @@ def late_answer(stage, client):
 def test_an_answer_after_the_deadline_changes_nothing(version):
     stage = Stage()
     client = stage.client(version)
+    start_s = stage.clock.now_s
     sink, statuses = late_answer(stage, client)
+    assert stage.clock.now_s - start_s <= CALL_S
     assert result(sink)["isError"] is True
     assert len(statuses) == 2
     assert set(statuses) <= {202, 400}

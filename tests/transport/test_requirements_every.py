@@ -128,6 +128,13 @@ def test_no_code_of_the_modern_era_reaches_a_legacy_client(version, octet):
     assert -32603 in found
 
 
+@pytest.mark.parametrize("version", REVISIONS)
+@pytest.mark.parametrize("body", [b"{", 7, {"id": None}, {"jsonrpc": "2.0", "id": []}])
+def test_an_error_about_what_could_not_be_read_names_no_id(version, body):
+    (told,) = messages(Stage().client(version).post(body))
+    assert told["id"] is None
+
+
 def complete(client, reference, argument):
     params = {"ref": reference, "argument": {"name": argument, "value": "A"}}
     return client.call("completion/complete", params)

@@ -187,23 +187,27 @@ def test_a_log_goes_only_to_who_asked_for_it_in_this_very_request():
 
 
 def test_messages_on_the_way_go_on_the_stream_of_their_own_request():
-    stage = Stage()
     inner = []
 
     def outer(arguments, caller):
         caller.progress(1, None, None)
-        inner.append(stage.client(MODERN, {}).call_tool("report", meta={"progressToken": "in"}))
+        caller.log("info", "outer", None)
+        meta = {"progressToken": "in", LEVEL_KEY: "error"}
+        inner.append(stage.client(MODERN, {}).call_tool("report", call_id="i", meta=meta))
         caller.progress(2, None, None)
         return Outcome([text_block("done")])
 
-    stage.service = a_service()
-    service = Service(outer=outer, report=stage.service.find_tool("report").call)
-    stage = Stage(service)
-    told = messages(stage.client(MODERN, {}).call_tool("outer", meta={"progressToken": "out"}))
-    tokens = [each["params"]["progressToken"] for each in told if "method" in each]
-    assert tokens == ["out", "out"]
-    inner_tokens = [m["params"]["progressToken"] for m in messages(inner[0]) if "method" in m]
-    assert inner_tokens == ["in", "in"]
+    stage = Stage(Service(outer=outer, report=a_service().find_tool("report").call))
+    meta = {"progressToken": "out", LEVEL_KEY: "info"}
+    sink = stage.client(MODERN, {}).call_tool("outer", call_id="o", meta=meta)
+    for told, token, text, call_id in (
+        (messages(sink), "out", "outer", "o"),
+        (messages(inner[0]), "in", "bad", "i"),
+    ):
+        params = [each["params"] for each in told[:-1]]
+        assert [p["progressToken"] for p in params if "progressToken" in p] == [token] * 2
+        assert [p["data"] for p in params if "data" in p] == [text]
+        assert told[-1]["id"] == call_id
 
 
 def test_a_stream_is_not_to_be_buffered_and_has_no_event_ids():
