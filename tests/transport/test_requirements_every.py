@@ -51,6 +51,14 @@ def play(stage, caller):
     return client, heard
 
 
+def has_question(told):
+    """Whether a call's messages ask something, in the way of either era."""
+    return any(
+        each.get("method") == "elicitation/create" or "inputRequests" in each.get("result", {})
+        for each in told
+    )
+
+
 @pytest.mark.parametrize("octet", [0, 1])
 @pytest.mark.parametrize(("first", "second"), list(itertools.permutations(CALLERS, 2)))
 def test_nothing_of_one_caller_is_seen_by_the_next(first, second, octet):
@@ -59,6 +67,10 @@ def test_nothing_of_one_caller_is_seen_by_the_next(first, second, octet):
     play(stage, CALLERS[first])
     client, heard = play(stage, CALLERS[second])
     assert without(heard, NEVER_TWICE) == without(alone, NEVER_TWICE)
+    # What stuck to this process before either came would be in both.
+    version, capabilities, _, _ = CALLERS[second]
+    may_be_asked = octet == 1 and capabilities == ALL and version >= "2025-06-18"
+    assert has_question(heard[1]) is may_be_asked
     # What was sealed and signed for the second is good for it where the first never was.
     client.stage = Stage(octet=octet)
     state = heard[1][-1].get("result", {}).get("requestState")
