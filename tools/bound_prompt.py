@@ -13,7 +13,7 @@ from firstbyte.tools.errors import ToolError, Unsendable, WrongDeclaration
 from firstbyte.tools.message import Message
 from firstbyte.tools.prompt_declaration import PromptDeclaration
 from firstbyte.tools.signature import REQUIRED, words_of
-from firstbyte.tools.value import given
+from firstbyte.tools.value import given, parts_of
 
 if TYPE_CHECKING:
     from firstbyte.tools.context import Caller
@@ -96,7 +96,7 @@ class BoundPrompt:
         except ToolError as error:
             return Messages(problem=str(error))
         try:
-            messages = [_describe(part) for part in _parts(value)]
+            messages = [_describe(part) for part in parts_of(value)]
             encode_text(messages)
         except Unsendable as error:
             return Messages(problem=f"the prompt's messages cannot be sent: {error}")
@@ -105,10 +105,6 @@ class BoundPrompt:
     @property
     def _description(self) -> str | None:
         return describe_docstring(self._declaration.description, self._binding.docstring)
-
-
-def _parts(value: object) -> Sequence[object]:
-    return value if isinstance(value, list | tuple) else (value,)
 
 
 def _describe(part: object) -> dict[str, object]:

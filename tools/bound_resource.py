@@ -13,6 +13,7 @@ from firstbyte.tools.docstring import describe_docstring
 from firstbyte.tools.errors import ResourceNotFound, ToolError, Unsendable, WrongDeclaration
 from firstbyte.tools.resource_declaration import ResourceDeclaration
 from firstbyte.tools.signature import REQUIRED
+from firstbyte.tools.value import parts_of
 
 if TYPE_CHECKING:
     from firstbyte.tools.context import Caller
@@ -141,7 +142,7 @@ class FoundResource:
 
 def _parts(value: object, told: ResourceDeclaration) -> Sequence[Contents]:
     """See a value as contents; an empty list is a value, for a reading always has contents."""
-    parts = value if isinstance(value, list | tuple) else (value,)
+    parts = parts_of(value)
     contents = [part for part in parts if isinstance(part, Contents)]
     if contents and len(contents) == len(parts):
         return contents

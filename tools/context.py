@@ -7,13 +7,15 @@ if not TYPE_CHECKING:
     from firstbyte.tools.declaration import overload
 else:
     from collections.abc import Awaitable, Callable, Mapping
-    from typing import Any, Literal, Protocol, TypeVar, Unpack, overload
+    from typing import Any, Literal, Protocol, TypeAlias, TypeVar, Unpack, overload
 
     from firstbyte.tools.question import Elicited, Question, Root
-    from firstbyte.tools.sampling import Options, Said, Sampled
+    from firstbyte.tools.sampling import Conversation, Options, Sampled
 
     T = TypeVar("T")
     Change = Literal["tools", "prompts", "resources", "updates"]
+    JsonValue: TypeAlias = Any
+    """What JSON carries: text, a number, a boolean, None, or a list or a dict of such."""
 
     class Caller(Protocol):
         """The connection to whoever called; the transport implements it."""
@@ -207,7 +209,7 @@ class Context:
 
     def sample(
         self,
-        messages: "Said | list[Any]",
+        messages: "Conversation",
         *,
         key: str | None = None,
         **options: "Unpack[Options]",
@@ -268,17 +270,20 @@ class Context:
             raise
 
     @overload
-    def step(self, name: str, function: "Callable[[], Awaitable[T]]") -> "Awaitable[T]": ...
+    def step(
+        self, name: str, function: "Callable[[], Awaitable[object]]"
+    ) -> "Awaitable[JsonValue]": ...
 
     @overload
-    def step(self, name: str, function: "Callable[[], T]") -> "T": ...
+    def step(self, name: str, function: "Callable[[], object]") -> "JsonValue": ...
 
-    def step(self, name: str, function: "Callable[[], Any]") -> "Any":
+    def step(self, name: str, function: "Callable[[], object]") -> "JsonValue":
         """Run `function` once over all rounds of this call, and return what it returned then.
 
         The value is one that JSON can carry, and comes back as JSON has it in the first run
-        too: a tuple as a list, a date as text. An async function gives an awaitable. The client
-        keeps it, sealed, so it is better small.
+        too: a tuple as a list, a date as text, a dataclass as a dict; so its type is not the
+        function's. An async function gives an awaitable. The client keeps it, sealed, so it is
+        better small.
 
         An exception is not remembered: the step can be tried again, and the next round runs it
         anyway. So does a client that repeats a request, and a crash before the answer has left;
@@ -293,12 +298,15 @@ class Context:
         if self._left is not None:
             # What is done now nobody would remember, and the next round would do it again.
             raise self._left
+        # Imported here: whoever gets to a step has it loaded, a first answer has not.
+        from firstbyte.tools.conversion import through_json
+
         if name in self._steps:
             raise ValueError(f"there is a step {name!r} in this call already")
         self._steps.add(name)
         recalled = self._caller.recall(name)
         if recalled is not None:
-            is_awaited, value = _through_json(recalled[0])
+            is_awaited, value = through_json(recalled[0])
             return _wait(value) if is_awaited else value
         self._open.append(name)
         try:
@@ -346,7 +354,7 @@ class Context:
             key = f"question_{self._asked}"
         return self.ask({key: question})[key]
 
-    async def _finish(self, name: str, awaitable: "Awaitable[object]") -> "Any":
+    async def _finish(self, name: str, awaitable: "Awaitable[object]") -> "JsonValue":
         try:
             return self._keep(name, await awaitable, is_awaited=True)
         except BaseException:
@@ -355,24 +363,17 @@ class Context:
         finally:
             self._open.remove(name)
 
-    def _keep(self, name: str, value: object, *, is_awaited: bool) -> "Any":
+    def _keep(self, name: str, value: object, *, is_awaited: bool) -> "JsonValue":
+        from firstbyte.tools.conversion import through_json
+
         try:
-            value = _through_json(value)
+            value = through_json(value)
         except Unsendable as error:
             raise ValueError(f"what step {name!r} returned is not for JSON: {error}") from error
         self._caller.remember(name, [is_awaited, value])
-        # A copy, as below: the function may change what it gets.
-        return _through_json(value)
+        # A copy, as above: the function may change what it gets.
+        return through_json(value)
 
 
 async def _wait(value: object) -> object:
     return value
-
-
-def _through_json(value: object) -> "Any":
-    # Imported here: whoever gets to a step has them loaded, a first answer has not.
-    from orjson import loads
-
-    from firstbyte.tools.conversion import encode_text, simplify
-
-    return loads(encode_text(simplify(value)))

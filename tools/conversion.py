@@ -141,6 +141,15 @@ def encode_text(value: object) -> str:
     return text
 
 
+def through_json(value: object) -> Any:
+    """Return what a reader of the value's JSON gets, a copy.
+
+    Raises:
+        Unsendable: there is no JSON form of it.
+    """
+    return orjson.loads(encode_text(simplify(value)))
+
+
 def clean(sentence: str) -> str:
     """Make of a sentence what JSON can carry: it may quote octets nobody could decode."""
     return sentence.encode(errors="backslashreplace").decode()

@@ -12,6 +12,13 @@ if not TYPE_CHECKING:
         """Stand in for `typing.overload`, whose module is too dear for a first answer."""
         return function
 
+    class Generic:
+        """Stand in for `typing.Generic` likewise."""
+
+        def __class_getitem__(cls, _parameter):
+            """Return the class itself."""
+            return cls
+
 else:
     from collections.abc import Callable, Mapping, Sequence
     from typing import TypeVar

@@ -10,6 +10,7 @@ from firstbyte.tools.content import ABSENT, Content, Result, Text
 from firstbyte.tools.conversion import clean, encode_text, simplify, simplify_as
 from firstbyte.tools.errors import Unsendable
 from firstbyte.tools.signature import UNDECLARED
+from firstbyte.tools.value import parts_of
 
 _PLAIN: Final = (str, NoneType)
 """Results that are content and nothing else: a text, or no content at all."""
@@ -74,14 +75,14 @@ def _render_freely(value: object, *, may_be_data: bool) -> Outcome:
     """Go by the value alone; `may_be_data` says that a list need not be a list of content."""
     if isinstance(value, Result):
         return _render_result(value)
-    parts = _parts(value)
+    parts = parts_of(value)
     if may_be_data and not any(isinstance(part, Content) for part in parts):
         parts = (value,)
     return Outcome(_render_content(parts))
 
 
 def _render_result(result: Result) -> Outcome:
-    content = _render_content(_parts(result.content))
+    content = _render_content(parts_of(result.content))
     meta = None if result.meta is None else simplify(result.meta)
     encode_text(meta)
     if result.structured is ABSENT:
@@ -90,10 +91,6 @@ def _render_result(result: Result) -> Outcome:
     text = encode_text(structured)
     content = content or [Text(text).block()]
     return Outcome(content, structured, is_error=result.is_error, meta=meta)
-
-
-def _parts(value: object) -> Sequence[object]:
-    return value if isinstance(value, list | tuple) else (value,)
 
 
 def _render_content(parts: Iterable[object]) -> list[dict[str, object]]:

@@ -10,8 +10,7 @@ from firstbyte.tools.value import Value
 
 TYPE_CHECKING = False
 if not TYPE_CHECKING:
-    from firstbyte.tools.declaration import overload
-    from firstbyte.tools.shelf import Generic
+    from firstbyte.tools.declaration import Generic, overload
 
     T = None
 else:

@@ -8,17 +8,18 @@ import binascii
 from firstbyte.tools.content import ABSENT, ROLES, Audio, Content, Image, Text
 from firstbyte.tools.message import Message
 from firstbyte.tools.question import Question
-from firstbyte.tools.value import Value, given
+from firstbyte.tools.value import Value, given, parts_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import Any, Literal, TypeAlias, TypedDict
+    from typing import Literal, TypeAlias, TypedDict
 
     Part = Text | Image | Audio
-    Said: TypeAlias = "Message | Sampled | Parts | Sequence[Parts]"
+    Block: TypeAlias = str | Part | "ToolResult"
+    Said: TypeAlias = "Message | Sampled | Block | Sequence[Block]"
     """One message: from the user, where it does not say otherwise."""
-    Parts: TypeAlias = "str | Part | ToolResult"
+    Conversation: TypeAlias = "Message | Sampled | Block | Sequence[Said]"
 
     class Options(TypedDict, total=False):
         """What can be said beside the conversation; see `Sampling`."""
@@ -135,10 +136,10 @@ class Sampled(Value):
 class Sampling(Question):
     """A conversation for the client's model to go on with.
 
-    `messages` is one message or a list of them: a text, a block, or a sequence of blocks, said
-    by the user; a `Message`; or what the model said before, as `Sampled`. At most `max_tokens`
-    are wanted back. `model_hints` are parts of model names, best first; priorities are from 0
-    to 1. All of this the client may change or ignore.
+    `messages` is one message or a sequence of them: a text, a block, or a sequence of blocks,
+    said by the user; a `Message`; or what the model said before, as `Sampled`. At most
+    `max_tokens` are wanted back. `model_hints` are parts of model names, best first; priorities
+    are from 0 to 1. All of this the client may change or ignore.
 
     `tools` are MCP `Tool` objects; the model then may answer by `ToolUse`, and the next
     sampling holds the conversation so far, that answer, and a `ToolResult` for each use.
@@ -153,7 +154,7 @@ class Sampling(Question):
 
     def __init__(
         self,
-        messages: "Said | list[Any]",
+        messages: "Conversation",
         *,
         max_tokens: int = MAX_TOKENS,
         system_prompt: str = "",
@@ -182,7 +183,7 @@ class Sampling(Question):
             intelligencePriority=_priority(intelligence_priority),
         )
         params = given(
-            messages=_describe(messages if isinstance(messages, list) else [messages]),
+            messages=_describe(parts_of(messages)),
             maxTokens=max_tokens,
             systemPrompt=system_prompt,
             temperature=temperature,
@@ -233,8 +234,7 @@ def _parts(said: object) -> "tuple[str, Sequence[Part | ToolUse | ToolResult]]":
     role, content = "user", said
     if isinstance(said, Message | Sampled):
         role, content = said.role, said.content
-    parts = content if isinstance(content, list | tuple) else (content,)
-    parts = [Text(part) if isinstance(part, str) else part for part in parts]
+    parts = [Text(part) if isinstance(part, str) else part for part in parts_of(content)]
     for part in parts:
         if not isinstance(part, Text | Image | Audio | ToolUse | ToolResult):
             raise ValueError(f"a {type(part).__qualname__} cannot be said to a model")

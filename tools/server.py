@@ -13,11 +13,10 @@ if TYPE_CHECKING:
     from firstbyte.tools.bound_prompt import BoundPrompt
     from firstbyte.tools.bound_resource import BoundResource, FoundResource
     from firstbyte.tools.bound_tool import BoundTool
-    from firstbyte.tools.context import Caller
+    from firstbyte.tools.context import Caller, Change
     from firstbyte.tools.declaration import Function
 
     Entries = Iterable[Function | str]
-    Change = Literal["tools", "prompts", "resources", "updates"]
 
 _CHANGES = frozenset(("tools", "prompts", "resources", "updates"))
 

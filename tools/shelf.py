@@ -6,22 +6,17 @@ from firstbyte.tools.declaration import find_declaration
 from firstbyte.tools.errors import WrongDeclaration
 
 TYPE_CHECKING = False
-if TYPE_CHECKING:
+if not TYPE_CHECKING:
+    from firstbyte.tools.declaration import Generic
+
+    B = None
+else:
     from collections.abc import Callable, Iterable
     from typing import Generic, TypeVar
 
     from firstbyte.tools.declaration import Function
 
     B = TypeVar("B")
-else:
-    B = None
-
-    class Generic:
-        """Stand in for `typing.Generic`, whose module is too dear for a first answer."""
-
-        def __class_getitem__(cls, _parameter):
-            """Return the class itself."""
-            return cls
 
 
 class Shelf(Generic[B]):

@@ -5,10 +5,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, TypeVar
 
-import orjson
-
 from firstbyte.tools.context import declares
-from firstbyte.tools.conversion import encode_text, simplify
+from firstbyte.tools.conversion import through_json
 from firstbyte.tools.errors import ResourceNotFound, ToolError
 from firstbyte.tools.question import Elicited, Ping, Question, Root
 from firstbyte.tools.sampling import Sampled
@@ -148,10 +146,10 @@ class Client:
         tool = self._server.find_tool(name)
         if tool is None:
             raise LookupError(f"the server has no tool {name!r}")
-        outcome, heard = self._play(lambda caller: tool.call(_through_json(arguments), caller))
-        structured = _through_json(outcome.structured) if outcome.has_structured else None
+        outcome, heard = self._play(lambda caller: tool.call(through_json(arguments), caller))
+        structured = through_json(outcome.structured) if outcome.has_structured else None
         return Called(
-            content=_through_json(outcome.content),
+            content=through_json(outcome.content),
             structured=structured,
             has_structured=outcome.has_structured,
             is_error=outcome.is_error,
@@ -173,7 +171,7 @@ class Client:
         if messages.problem:
             raise (ValueError if messages.is_invalid else ToolError)(messages.problem)
         return FilledIn(
-            messages=_through_json(messages.messages), description=messages.description, **heard
+            messages=through_json(messages.messages), description=messages.description, **heard
         )
 
     def read(self, uri: str) -> WasRead:
@@ -189,7 +187,7 @@ class Client:
         reading, heard = self._play(resource.read)
         if reading.problem:
             raise (ResourceNotFound if reading.is_missing else ToolError)(reading.problem)
-        return WasRead(contents=_through_json(reading.contents), **heard)
+        return WasRead(contents=through_json(reading.contents), **heard)
 
     def complete(
         self,
@@ -223,7 +221,7 @@ class Client:
         steps: dict[str, Any] = {}
         answers: dict[str, Any] = {}
         for rounds in range(1, MAX_ROUNDS + 1):
-            caller = _Caller(self, heard, _through_json(steps), _through_json(answers))
+            caller = _Caller(self, heard, through_json(steps), through_json(answers))
             try:
                 value = run(caller)
             except BaseException:
@@ -267,7 +265,7 @@ class _Caller:
 
     def log(self, level: str, data: object, logger: str | None) -> None:
         if not self.has_left:
-            self._heard.logs.append((level, _through_json(data), logger))
+            self._heard.logs.append((level, through_json(data), logger))
 
     def remaining_ms(self) -> int:
         return self._client._remaining_ms
@@ -360,13 +358,9 @@ def _write(answer: Any) -> Any:
         )
     elif isinstance(answer, Sequence):
         answer = {"roots": [given(uri=root.uri, name=root.name) for root in answer]}
-    return _through_json(answer)
+    return through_json(answer)
 
 
 def _listed(descriptions: Sequence[Mapping[str, object]]) -> list[dict[str, Any]]:
-    listed: list[dict[str, Any]] = _through_json(descriptions)
+    listed: list[dict[str, Any]] = through_json(descriptions)
     return listed
-
-
-def _through_json(value: object) -> Any:
-    return orjson.loads(encode_text(simplify(value)))

@@ -1,5 +1,10 @@
 """Compare and show the values authors make, without the import of dataclasses."""
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
 
 class Value:
     """Equality and a readable form over the slots of a class, without dataclasses' import."""
@@ -28,3 +33,8 @@ def _fields(value: object) -> dict[str, object]:
 def given(**fields: object) -> dict[str, object]:
     """Leave out what is None or empty, which mean "not said" in all optional fields."""
     return {name: value for name, value in fields.items() if value not in (None, "", [])}
+
+
+def parts_of(value: object) -> "Sequence[Any]":
+    """See as several what may be one or, as a list or a tuple, several."""
+    return value if isinstance(value, list | tuple) else (value,)

@@ -84,6 +84,7 @@ def test_a_conversation_is_told_message_by_message():
         [Text("and"), Audio(b"y", "audio/wav"), "so on"],
         Sampled("assistant", [Text("Yes")], "m"),
     ]
+    assert messages_of(tuple(said)) == messages_of(said)
     assert messages_of(said) == [
         HELLO,
         {"role": "assistant", "content": {"type": "text", "text": "Hi"}},

@@ -1,6 +1,6 @@
 """tools/value.py: values compare and show by what they hold; what is not said is left out."""
 
-from firstbyte.tools.value import Value, given
+from firstbyte.tools.value import Value, given, parts_of
 
 
 class Point(Value):
@@ -31,3 +31,13 @@ def test_a_value_shows_all_it_holds():
 
 def test_only_what_is_none_or_empty_is_not_said():
     assert given(a=None, b="", c=[], d=0, e=False, f="x") == {"d": 0, "e": False, "f": "x"}
+
+
+def test_what_may_be_several_is_seen_as_several():
+    assert [list(parts_of(value)) for value in ("ab", None, [], ["a"], ("a", 1))] == [
+        ["ab"],
+        [None],
+        [],
+        ["a"],
+        ["a", 1],
+    ]
