@@ -292,7 +292,8 @@ class Context:
         A step may hold further steps, and no question.
 
         Raises:
-            ValueError: `name` was used already, or JSON cannot carry the value.
+            ValueError: `name` was used already, JSON cannot carry the value, or with it the
+                steps and answers of the call come to more than 512 KiB of JSON.
             BaseException: whatever else `function` raised.
         """
         if self._left is not None:

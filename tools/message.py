@@ -8,6 +8,7 @@ class Message(Value):
     """One message; `role` is "user" or "assistant", `content` a text or one block.
 
     Raises:
+        TypeError: the content is neither.
         ValueError: a role that MCP does not know.
     """
 
@@ -16,6 +17,8 @@ class Message(Value):
     def __init__(self, role: str, content: str | Content) -> None:
         if role not in ROLES:
             raise ValueError(f"role {role!r} is neither 'user' nor 'assistant'")
+        if not isinstance(content, str | Content):
+            raise TypeError(f"a {type(content).__qualname__} is neither a text nor a block")
         self.role = role
         self.content = content
 

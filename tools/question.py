@@ -79,6 +79,7 @@ class Elicitation(Question, Generic[T]):
     ask for a password or the like: that takes an elicitation by URL.
 
     Raises:
+        TypeError: `message` is no text.
         ValueError: the form has what no client can show; the message names the field.
     """
 
@@ -97,6 +98,7 @@ class Elicitation(Question, Generic[T]):
     def __init__(self, message: str, form: "type[T] | Mapping[str, object]") -> None:
         from firstbyte.tools.form import Form
 
+        _check_text(message, "message")
         self._form = Form(form)
         super().__init__(
             {"mode": "form", "message": message, "requestedSchema": self._form.schema},
@@ -121,7 +123,8 @@ class UrlElicitation(Question):
     user of this call who visits. `url` holds nothing secret and opens no door by itself.
 
     Raises:
-        ValueError: `url` is not one of the web.
+        TypeError: `message` or `url` is no text.
+        ValueError: `url` is not one of the web, or names a user.
     """
 
     __slots__ = ()
@@ -129,8 +132,10 @@ class UrlElicitation(Question):
     _whom = "the user"
 
     def __init__(self, message: str, url: str) -> None:
+        _check_text(message, "message")
+        _check_text(url, "url")
         if not _is_web(url):
-            raise ValueError(f"{url!r} is no http or https URL")
+            raise ValueError(f"{url!r} is no http or https URL of a host, without a user")
         super().__init__(
             {"mode": "url", "message": message, "url": url}, {"elicitation": {"url": {}}}
         )
@@ -189,9 +194,18 @@ def _read_action(answer: "Mapping[str, object]") -> "Action":
     return action  # type: ignore[return-value] # the line above saw to it
 
 
+def _check_text(value: object, name: str) -> None:
+    if not isinstance(value, str):
+        raise TypeError(f"{name} is a {type(value).__qualname__}, not a text")
+
+
 def _is_web(url: str) -> bool:
-    host = url.removeprefix("https://").removeprefix("http://")
-    return host not in (url, "") and url.isascii() and url.isprintable() and " " not in url
+    scheme, _, rest = url.partition("://")
+    authority = rest.replace("?", "/").replace("#", "/").partition("/")[0]
+    is_of_host = authority.partition(":")[0] != "" and "@" not in authority
+    # Browsers take a backslash for a slash, others do not: they would see different hosts.
+    is_plain = url.isascii() and url.isprintable() and not set(" \\") & set(url)
+    return scheme in ("http", "https") and is_of_host and is_plain
 
 
 def _read_root(root: object) -> Root:

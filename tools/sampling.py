@@ -145,7 +145,7 @@ class Sampling(Question):
     sampling holds the conversation so far, that answer, and a `ToolResult` for each use.
 
     Raises:
-        ValueError: the conversation is not one.
+        ValueError: the conversation is not one, or an option has a value it cannot have.
     """
 
     __slots__ = ()
@@ -177,17 +177,17 @@ class Sampling(Question):
         for tool in tools:
             _check_tool(tool)
         preferences = given(
-            hints=[{"name": hint} for hint in model_hints],
-            costPriority=_priority(cost_priority),
-            speedPriority=_priority(speed_priority),
-            intelligencePriority=_priority(intelligence_priority),
+            hints=[{"name": hint} for hint in _texts("model_hints", model_hints)],
+            costPriority=_priority("cost_priority", cost_priority),
+            speedPriority=_priority("speed_priority", speed_priority),
+            intelligencePriority=_priority("intelligence_priority", intelligence_priority),
         )
         params = given(
             messages=_describe(parts_of(messages)),
             maxTokens=max_tokens,
             systemPrompt=system_prompt,
             temperature=temperature,
-            stopSequences=list(stop_sequences),
+            stopSequences=_texts("stop_sequences", stop_sequences),
             modelPreferences=preferences or None,
             tools=list(tools),
             toolChoice={"mode": tool_choice} if tool_choice else None,
@@ -251,9 +251,17 @@ def _check_tool(tool: "Mapping[str, object]") -> None:
         raise ValueError(f"the inputSchema of tool {tool['name']!r} is not of type object")
 
 
-def _priority(priority: float | None) -> float | None:
-    if priority is not None and not 0 <= priority <= 1:
-        raise ValueError(f"priority {priority!r} is not between 0 and 1")
+def _texts(name: str, texts: "Sequence[str]") -> list[str]:
+    if isinstance(texts, str) or not all(isinstance(text, str) for text in texts):
+        raise ValueError(f"{name} {texts!r} is no list of texts")
+    return list(texts)
+
+
+def _priority(name: str, priority: float | None) -> float | None:
+    if priority is None:
+        return None
+    if type(priority) not in (int, float) or not 0 <= priority <= 1:
+        raise ValueError(f"{name} {priority!r} is no number from 0 to 1")
     return priority
 
 

@@ -6,7 +6,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, TypeVar
 
 from firstbyte.tools.context import declares
-from firstbyte.tools.conversion import through_json
+from firstbyte.tools.conversion import encode_text, through_json
 from firstbyte.tools.errors import ResourceNotFound, ToolError
 from firstbyte.tools.question import Elicited, Ping, Question, Root
 from firstbyte.tools.sampling import Sampled
@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-Answer = Elicited[Any] | Sampled | Sequence[Root] | Mapping[str, object]
-"""A client's answer, or its JSON."""
+Answer = Elicited[Any] | Sampled | Sequence[Root] | Mapping[str, object] | str
+"""A client's answer, or its JSON, or as a text the reason of an error it gives instead.
+
+Only clients before 2026-07-28 can give an error: the function gets `Unanswered`.
+"""
 
 Answers = Mapping[str, Answer] | Callable[[str, str, Mapping[str, Any]], Answer]
 """Answers by key, or a function of a question's key, method and params.
@@ -34,6 +37,9 @@ EVERYTHING: Final[Mapping[str, object]] = {
     "sampling": {"tools": {}},
 }
 """The capabilities of a client that can be asked everything."""
+
+MAX_STATE_BYTES: Final = 524_288
+"""What the steps and answers of a call may come to as JSON."""
 
 MAX_ROUNDS: Final = 10
 """After so many the clients of the official SDKs give a call up."""
@@ -94,7 +100,8 @@ class Client:
 
     `answers` are its user's, its model's and its host's. A function that asks is run again from
     the start with each answer, as clients of 2026-07-28 have it; or, if the client is
-    `is_legacy`, it waits for the answers and runs once. What it keeps by `Context.step` goes
+    `is_legacy`, it waits for the answers and runs once, and an answer that does not fit its
+    question or is an error is the function's to deal with. What it keeps by `Context.step` goes
     through JSON in between.
 
     `capabilities` are those the client declares, and `remaining_ms` is what every call is told
@@ -140,7 +147,8 @@ class Client:
         Raises:
             LookupError: the server has no such tool; or the client lacks a capability or an
                 answer the tool wants. So do `fill_in` and `read`.
-            ValueError: an answer does not fit its question. So do they.
+            ValueError: an answer does not fit its question, or is an error, and the client is
+                not `is_legacy`. So do they.
             RecursionError: after `MAX_ROUNDS` the tool still asks. So do they.
         """
         tool = self._server.find_tool(name)
@@ -296,7 +304,15 @@ class _Caller:
         )
 
     def remember(self, step: str, value: object) -> None:
-        self.steps[step] = value
+        steps = {**self.steps, step: value}
+        answers = {key: answer for key, (_, answer) in self.answers.items()}
+        size = len(encode_text([steps, answers]).encode())
+        if size > MAX_STATE_BYTES and not self._client._is_legacy:
+            raise ValueError(
+                f"with step {step!r} the call keeps {size} bytes of steps and answers, "
+                f"at most {MAX_STATE_BYTES} are kept"
+            )
+        self.steps = steps
 
     def announce(self, change: "Change", uri: str) -> None:
         if change not in self._client._server.announces:
@@ -315,9 +331,21 @@ class _Caller:
                 self._heard.questions.append((key, question.method, dict(question.params)))
                 answer = self._find_answer(key, question)
                 self.answers[key] = [asked, answer]
-            return question.read(answer), is_new
         except Exception as error:  # noqa: BLE001 - not the function's to catch
             self._leave(error)
+        try:
+            if isinstance(answer, str):
+                raise ValueError(f"the client did not answer; it says: {answer}")
+            return question.read(answer), is_new
+        except ValueError as error:
+            if not self._client._is_legacy:
+                self._leave(error)
+            reason = (
+                str(error)
+                if isinstance(answer, str)
+                else "the client's answer does not fit the question"
+            )
+            raise question.refusal(reason) from error
 
     def _find_answer(self, key: str, question: Question) -> Any:
         if isinstance(question, Ping):
@@ -356,7 +384,7 @@ def _write(answer: Any) -> Any:
             model=answer.model or "test",
             stopReason=answer.stop_reason,
         )
-    elif isinstance(answer, Sequence):
+    elif isinstance(answer, Sequence) and not isinstance(answer, str):
         answer = {"roots": [given(uri=root.uri, name=root.name) for root in answer]}
     return through_json(answer)
 

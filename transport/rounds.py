@@ -33,6 +33,11 @@ if TYPE_CHECKING:
 
 _PURPOSE = "requestState"
 _TTL_S = 600
+
+MAX_STATE_BYTES = 524_288
+"""What steps and answers may come to as JSON. The official Python client reads no event of more
+than 1 MiB; the state is all in one, and sealed in Base64 it is a third longer."""
+
 _STATE = "requestState"
 _RESPONSES = "inputResponses"
 _ASKABLE = frozenset(("elicitation/create", "sampling/createMessage", "roots/list"))
@@ -114,10 +119,18 @@ class Rounds:
 
         Raises:
             NotJson: `value` has no JSON form.
+            ValueError: with it the call would keep more than `MAX_STATE_BYTES`.
         """
         exchange = self._exchange
         with self._lock:
-            self._steps[step] = value
+            steps = {**self._steps, step: value}
+            size = len(exchange.codec.encode([steps, self._answers]))
+            if size > MAX_STATE_BYTES:
+                raise ValueError(
+                    f"with step {step!r} the call keeps {size} bytes of steps and answers, "
+                    f"at most {MAX_STATE_BYTES} are kept"
+                )
+            self._steps = steps
             if exchange.memory.keys is not None:
                 identity = {meta.SERVER_INFO: exchange.service.identity}
                 result = {**self._input_required({}), "_meta": identity}

@@ -18,6 +18,12 @@ def test_any_block_is_passed_on():
     }
 
 
+@pytest.mark.parametrize("content", [["a"], None, 1], ids=repr)
+def test_what_is_neither_text_nor_block_is_refused(content):
+    with pytest.raises(TypeError, match="neither a text nor a block"):
+        Message("user", content)
+
+
 def test_an_unknown_role_is_refused():
     with pytest.raises(ValueError, match="neither 'user' nor 'assistant'"):
         Message("system", "a")

@@ -140,11 +140,47 @@ def test_any_answer_to_a_ping_will_do():
 
 
 @pytest.mark.parametrize(
-    "url", ["", "x", "https://", "ftp://a", "file:///a", "https://a b", "https://é.example"]
+    "url",
+    [
+        "",
+        "x",
+        "https://",
+        "https:///path",
+        "https://:80/",
+        "https://?a",
+        "https://#a",
+        "ftp://a",
+        "file:///a",
+        "https://a b",
+        "https://a\\b",
+        "https://é.example",
+        "https://user@a.example",
+        "https://a.example:b@c.example/",
+    ],
 )
 def test_only_a_page_of_the_web_can_be_visited(url):
     with pytest.raises(ValueError, match="no http or https URL"):
         UrlElicitation("Go", url)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://a", "https://a.example:80?b", "https://[::1]/", "https://a/b?c=d@e#f@g"]
+)
+def test_a_page_of_the_web_can_be_visited(url):
+    assert UrlElicitation("Go", url).params["url"] == url
+
+
+@pytest.mark.parametrize(
+    ("ask", "message"),
+    [
+        (lambda: Elicitation(None, NAME), "message is a NoneType, not a text"),
+        (lambda: UrlElicitation(1, "https://a"), "message is a int, not a text"),
+        (lambda: UrlElicitation("Go", b"https://a"), "url is a bytes, not a text"),
+    ],
+)
+def test_what_a_user_reads_is_text(ask, message):
+    with pytest.raises(TypeError, match=message):
+        ask()
 
 
 def test_what_json_cannot_carry_cannot_be_asked():

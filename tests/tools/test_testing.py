@@ -24,7 +24,15 @@ from firstbyte.tools import (
     resource,
     tool,
 )
-from firstbyte.tools.testing import MAX_ROUNDS, Called, Client, FilledIn, WasRead
+from firstbyte.tools.testing import (
+    MAX_ROUNDS,
+    MAX_STATE_BYTES,
+    Called,
+    Client,
+    FilledIn,
+    WasRead,
+)
+from firstbyte.transport import rounds
 
 
 @tool
@@ -242,12 +250,44 @@ def test_only_a_legacy_client_can_be_pinged():
 
 
 @pytest.mark.parametrize("is_legacy", [False, True])
-def test_an_answer_that_is_missing_or_unfit_is_the_tests_to_hear_of(is_legacy):
+def test_an_answer_that_is_missing_is_the_tests_to_hear_of(is_legacy):
     with pytest.raises(LookupError, match="no answer to question 'address'"):
         Client(ASKING, is_legacy=is_legacy).call("order", item="x")
-    unfit = {"address": Elicited("accept", {"street": 3})}
-    with pytest.raises(ValueError, match="form field 'street'"):
-        Client(ASKING, unfit, is_legacy=is_legacy).call("order", item="x")
+
+
+@pytest.mark.parametrize(
+    ("answer", "problem", "refusal"),
+    [
+        (
+            Elicited("accept", {"street": 3}),
+            "form field 'street'",
+            "the client's answer does not fit the question",
+        ),
+        ("not now", "it says: not now", "the client did not answer; it says: not now"),
+    ],
+)
+def test_an_answer_that_is_none_is_the_functions_in_the_older_era_only(
+    answer, problem, refusal
+):
+    with pytest.raises(ValueError, match=problem):
+        Client(ASKING, {"address": answer}).call("order", item="x")
+    told = Client(ASKING, {"address": answer}, is_legacy=True).call("order", item="x")
+    assert (told.is_error, told.text) == (True, f"the user cannot be asked: {refusal}")
+
+
+def test_what_a_call_keeps_is_bounded_as_it_is_on_the_wire():
+    @tool
+    def keep(context: Context) -> str:
+        context.step("first", lambda: "x" * (MAX_STATE_BYTES // 2))
+        context.roots()
+        context.step("second", lambda: "x" * (MAX_STATE_BYTES // 2))
+        return "kept"
+
+    server = Server("s", "1", tools=[keep])
+    with pytest.raises(ValueError, match=rf"step 'second' .* at most {MAX_STATE_BYTES} are"):
+        Client(server, {"question_1": []}).call("keep")
+    assert Client(server, {"question_1": []}, is_legacy=True).call("keep").text == "kept"
+    assert rounds.MAX_STATE_BYTES == MAX_STATE_BYTES
 
 
 def test_a_client_of_today_that_lacks_a_capability_has_no_result():

@@ -13,6 +13,7 @@ from firstbyte.handler.keys import Keys
 from firstbyte.transport import authored
 from firstbyte.transport.errors import CallEnded, NotJson
 from firstbyte.transport.fault import Fault
+from firstbyte.transport.rounds import MAX_STATE_BYTES
 from tests.transport.asking import Answer, Question, Refused, an_exchange, some_keys
 from tests.transport.fakes import INFO_KEY, Clock, Service, a_memory
 
@@ -348,6 +349,21 @@ def test_what_is_not_json_cannot_be_remembered():
         return caller.recall("other")
 
     assert run(body) is None
+
+
+def test_what_is_kept_is_refused_before_a_client_could_not_read_it():
+    answer = Answer()
+
+    def body(caller):
+        caller.ask({"user": Question()})
+        caller.remember("most", "x" * (MAX_STATE_BYTES - 200))
+        kept = answer.last_words
+        with pytest.raises(ValueError, match=rf"'rest' .* at most {MAX_STATE_BYTES} are kept"):
+            caller.remember("rest", "x" * 200)
+        assert answer.last_words is kept
+        return caller.recall("rest"), len(kept) < 2**20
+
+    assert run(body, answered(run(ask_for_a_name), user=1), answer=answer) == (None, True)
 
 
 def test_a_step_leaves_words_by_which_a_deadline_hands_the_call_over():
