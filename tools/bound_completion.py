@@ -39,7 +39,7 @@ class BoundCompletion:
     """
 
     def __init__(self, function: Callable[..., object]) -> None:
-        told = declaration_of(function, CompletionDeclaration)
+        self.declaration = told = declaration_of(function, CompletionDeclaration)
         self._binding = Binding(function, told.label, is_verbatim=True)
         names = [parameter.name for parameter in self._binding.parameters]
         if self._binding.takes_others or not set(names).issubset(_TAKEN):

@@ -1,6 +1,12 @@
 """Declare a function to suggest values for an argument of a prompt or a resource template."""
 
-from firstbyte.tools.declaration import Declaration, check_function, check_name, remember
+from firstbyte.tools.declaration import (
+    Declaration,
+    check_function,
+    check_name,
+    check_text,
+    remember,
+)
 from firstbyte.tools.errors import WrongDeclaration
 from firstbyte.tools.uri_template import parse_template
 
@@ -47,6 +53,7 @@ def complete(
     """
     if (prompt is None) == (resource is None):
         raise WrongDeclaration("a completion belongs to either a prompt or a resource")
+    check_text(argument, "the name of an argument")
     if prompt is not None:
         check_name(prompt, "prompt")
     elif resource is not None and argument not in parse_template(resource).variables:

@@ -113,12 +113,33 @@ def is_name(name: str) -> bool:
     return 0 < len(name) <= _MAX_NAME_LENGTH and _NAME_CHARACTERS.issuperset(name)
 
 
+def check_text(value: object, what: str) -> None:
+    """Refuse what only stands for a text, such as a function for its name.
+
+    Raises:
+        WrongDeclaration: it is no text.
+    """
+    if not isinstance(value, str):
+        raise WrongDeclaration(f"{what} is a text, not {value!r}")
+
+
+def check_several(values: object, what: str) -> None:
+    """Refuse one where several are wanted.
+
+    Raises:
+        WrongDeclaration: it is a text, or nothing that could hold several.
+    """
+    if isinstance(values, str) or not hasattr(values, "__iter__"):
+        raise WrongDeclaration(f"{what} are given as a list, such as [{values!r}]")
+
+
 def check_name(name: str, noun: str) -> None:
     """Refuse a name no client could use.
 
     Raises:
-        WrongDeclaration: `is_name` says no.
+        WrongDeclaration: `is_name` says no, or it is no text.
     """
+    check_text(name, f"the name of a {noun}")
     if not is_name(name):
         raise WrongDeclaration(
             f"{noun} name {name!r} is not 1 to {_MAX_NAME_LENGTH} of A-Z a-z 0-9 _ . -"

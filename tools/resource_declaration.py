@@ -5,6 +5,7 @@ from firstbyte.tools.declaration import (
     check_caching,
     check_function,
     check_icons,
+    check_text,
     remember,
 )
 from firstbyte.tools.errors import WrongDeclaration
@@ -115,6 +116,7 @@ def resource(
             ttl_ms,
             cache_scope,
         )
+        check_text(declaration.name, f"{declaration.label}: its name")
         check_icons(icons, declaration.label)
         check_caching(ttl_ms, cache_scope, declaration.label)
         if size is not None and (template.variables or type(size) is not int or size < 0):

@@ -1,6 +1,12 @@
 """Collect what a server offers under one name and version."""
 
-from firstbyte.tools.declaration import check_caching, check_icons, is_name
+from firstbyte.tools.declaration import (
+    check_caching,
+    check_icons,
+    check_several,
+    check_text,
+    is_name,
+)
 from firstbyte.tools.errors import WrongDeclaration
 from firstbyte.tools.shelf import Shelf
 
@@ -76,6 +82,8 @@ class Server:
         cache_scope: str = "public",
     ) -> None:
         label = f"server {name!r}"
+        check_text(name, "the name of a server")
+        check_text(version, f"{label}: the version")
         if not name or not version:
             raise WrongDeclaration(f"{label}: it needs a name and a version")
         check_icons(icons, label)
@@ -91,6 +99,7 @@ class Server:
             member: value for member, value in identity.items() if value
         }
         self.instructions = instructions
+        check_several(announces, f"{label}: the changes it announces")
         self.announces: frozenset[Change] = frozenset(announces)
         if not self.announces <= _CHANGES:
             raise WrongDeclaration(
@@ -135,9 +144,11 @@ class Server:
         """Describe the prompts as MCP `Prompt` objects, in the order given.
 
         Raises:
-            WrongDeclaration: a prompt cannot be imported, or its parameters not be filled.
+            WrongDeclaration: a prompt cannot be imported, or its parameters not be filled; or
+                a completion is of none of them.
         """
         if "prompts" not in self._lists:
+            self._check_completions("prompt")
             self._lists["prompts"] = [prompt.describe() for prompt in self._prompts.all()]
         return self._lists["prompts"]
 
@@ -161,8 +172,11 @@ class Server:
         """Describe what has a template as MCP `ResourceTemplate` objects, in the order given.
 
         Raises:
-            WrongDeclaration: a resource cannot be imported, or its parameters not be filled.
+            WrongDeclaration: a resource cannot be imported, or its parameters not be filled;
+                or a completion is of none of them.
         """
+        if "templates" not in self._lists:
+            self._check_completions("resource")
         return self._list_resources("templates", are_templates=True)
 
     def _list_resources(
@@ -209,12 +223,24 @@ class Server:
         from firstbyte.tools.bound_completion import Completion
         from firstbyte.tools.completion_declaration import completion_key
 
-        shelf = self._prompts if kind == "prompt" else self._resources
-        completed: BoundPrompt | BoundResource | None = shelf.find(name)
-        if completed is None or argument not in completed.arguments:
+        if not self._has_argument(kind, name, argument):
             return None
         completion = self._completions.find(completion_key(kind, name, argument))
         return completion.complete(value, arguments, caller) if completion else Completion(())
+
+    def _has_argument(self, kind: str, name: str, argument: str) -> bool:
+        shelf = self._prompts if kind == "prompt" else self._resources
+        found: BoundPrompt | BoundResource | None = shelf.find(name)
+        return found is not None and argument in found.arguments
+
+    def _check_completions(self, kind: str) -> None:
+        """Refuse a completion that no client could ask for."""
+        for completion in self._completions.all():
+            told = completion.declaration
+            if told.kind == kind and not self._has_argument(kind, told.name, told.argument):
+                raise WrongDeclaration(
+                    f"{told.label}: the server has no such {kind}, or it no such argument"
+                )
 
 
 # Imported when the first of a kind is wanted, since it pulls typing and msgspec, which identity

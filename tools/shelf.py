@@ -2,7 +2,7 @@
 
 import sys
 
-from firstbyte.tools.declaration import find_declaration
+from firstbyte.tools.declaration import check_several, find_declaration
 from firstbyte.tools.errors import WrongDeclaration
 
 TYPE_CHECKING = False
@@ -26,7 +26,7 @@ class Shelf(Generic[B]):
     module is imported by the first look at what it holds.
 
     Raises:
-        WrongDeclaration: an entry is neither, or two have one key.
+        WrongDeclaration: an entry is neither, two have one key, or `entries` is but one.
     """
 
     __slots__ = ("_bind", "_bound", "_entries", "_functions", "_keys", "_noun")
@@ -34,6 +34,7 @@ class Shelf(Generic[B]):
     def __init__(
         self, noun: str, entries: "Iterable[Function | str]", bind: "Callable[[Function], B]"
     ) -> None:
+        check_several(entries, f"{noun}s")
         self._noun = noun
         self._entries = tuple(entries)
         self._bind = bind

@@ -212,7 +212,7 @@ class Client:
         `given` are the arguments that are there already.
 
         Raises:
-            LookupError: the server has no such prompt or template.
+            LookupError: the server has no such prompt or template, or it no such argument.
         """
         name = prompt or resource
         kind: Literal["prompt", "resource"] = "prompt" if prompt else "resource"
@@ -220,7 +220,9 @@ class Client:
             lambda caller: self._server.complete(kind, name, argument, value, given, caller)
         )
         if found is None:
-            raise LookupError(f"the server has no {kind} {name!r}")
+            raise LookupError(
+                f"the server has no {kind} {name!r} with an argument {argument!r}"
+            )
         return Suggestions(found.values, found.total, has_more=found.has_more)
 
     def _play(self, run: "Callable[[_Caller], T]") -> tuple[T, dict[str, Any]]:

@@ -9,6 +9,7 @@ in proportion to the URI's length and the template's, whatever a client sends.
 Source: RFC 6570, sections 2 and 3 (operators none, "+", "/", "?" and "&", without modifiers).
 """
 
+from firstbyte.tools.declaration import check_text
 from firstbyte.tools.errors import WrongDeclaration
 
 TYPE_CHECKING = False
@@ -178,6 +179,7 @@ def parse_template(text: str) -> UriTemplate:
     Raises:
         WrongDeclaration: it is no URI, or has what cannot be matched.
     """
+    check_text(text, "the URI of a resource")
     scheme, colon, _ = text.partition(":")
     if not colon or not scheme[:1].isalpha() or not _SCHEME.issuperset(scheme):
         raise WrongDeclaration(f"resource {text!r} does not begin with a scheme such as file:")

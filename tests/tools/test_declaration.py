@@ -12,6 +12,8 @@ from firstbyte.tools.declaration import (
     check_function,
     check_icons,
     check_name,
+    check_several,
+    check_text,
     declaration_of,
     find_declaration,
     is_name,
@@ -112,3 +114,20 @@ def test_a_name_that_is_not_allowed_is_told():
     check_name("a", "thing")
     with pytest.raises(WrongDeclaration, match="thing name 'a b' is not 1 to 128"):
         check_name("a b", "thing")
+
+
+@pytest.mark.parametrize("value", [len, 3, b"a", None, ["a"]], ids=repr)
+def test_what_only_stands_for_a_text_is_refused(value):
+    check_text("", "the thing")
+    with pytest.raises(WrongDeclaration, match="the thing is a text, not"):
+        check_text(value, "the thing")
+    with pytest.raises(WrongDeclaration, match="the name of a thing is a text, not"):
+        check_name(value, "thing")
+
+
+@pytest.mark.parametrize("value", ["a", len, 3, None], ids=repr)
+def test_one_where_several_are_wanted_is_refused(value):
+    for several in ([], ("a",), {"a"}, iter(["a"])):
+        check_several(several, "things")
+    with pytest.raises(WrongDeclaration, match="things are given as a list, such as"):
+        check_several(value, "things")

@@ -46,6 +46,8 @@ def test_everything_said_is_remembered():
     ("uri", "said", "message"),
     [
         ("today", {}, "begin with a scheme"),
+        (len, {}, "the URI of a resource is a text"),
+        ("note:a", {"name": 3}, "resource 'note:a': its name is a text, not 3"),
         ("note:{a*}", {}, "none of the forms"),
         ("note:{a}", {"size": 3}, "only of one resource"),
         ("note:a", {"size": -1}, "size is a number of octets"),

@@ -41,6 +41,11 @@ def ask(who: str) -> str:
     return who
 
 
+@prompt(name="ask")
+def other(whom: str) -> str:
+    return whom
+
+
 @resource("note:today")
 def today() -> str:
     return "today"
@@ -121,12 +126,20 @@ def test_how_lists_are_sent_and_kept_is_the_servers_to_say():
     [
         ({"name": ""}, "a name and a version"),
         ({"version": ""}, "a name and a version"),
+        ({"name": 3}, "the name of a server is a text, not 3"),
+        ({"version": 1.0}, "the version is a text, not 1.0"),
         ({"icons": [{"src": 3}]}, "an icon"),
+        (
+            {"announces": "tools"},
+            r"changes it announces are given as a list, such as \['tools'\]",
+        ),
         ({"announces": ["tools", "tool"]}, "announces 'tool'"),
         ({"page_size": 0}, "page_size 0"),
         ({"page_size": "9"}, "page_size '9'"),
         ({"ttl_ms": -1}, "ttl_ms -1"),
         ({"cache_scope": "all"}, "cache_scope 'all'"),
+        ({"tools": one}, r"tools are given as a list, such as \[<function one"),
+        ({"prompts": "package.module:prompt"}, "prompts are given as a list"),
         ({"tools": [len]}, "not decorated as a tool"),
         ({"tools": [ask]}, "not decorated as a tool"),
         ({"prompts": [one]}, "not decorated as a prompt"),
@@ -224,6 +237,19 @@ def test_what_is_not_there_is_not_completed():
     assert suggest(server, "prompt", "note:{day}", "day") is None
     assert suggest(server, "resource", "ask", "who") is None
     assert suggest(server, "resource", "note:{word}", "word") is None
+
+
+@pytest.mark.parametrize(
+    ("offers", "listed"),
+    [
+        ({"completions": [whom]}, "list_prompts"),
+        ({"completions": [whom], "prompts": [other]}, "list_prompts"),
+        ({"completions": [words], "resources": [day]}, "list_templates"),
+    ],
+)
+def test_a_completion_of_what_is_not_there_is_refused_when_the_list_is_wanted(offers, listed):
+    with pytest.raises(WrongDeclaration, match="the server has no such"):
+        getattr(Server("s", "1", **offers), listed)()
 
 
 def test_a_wrong_import_is_refused_when_the_list_is_wanted(author):

@@ -355,6 +355,8 @@ def test_an_argument_is_completed():
     assert client.complete("name", "", resource="note:{name}") == Suggestions([])
     with pytest.raises(LookupError, match="no prompt 'absent'"):
         client.complete("count", "1", prompt="absent")
+    with pytest.raises(LookupError, match="'review' with an argument 'absent'"):
+        client.complete("absent", "1", prompt="review")
 
 
 def test_the_other_lists_are_json_in_order():
