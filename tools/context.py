@@ -24,7 +24,7 @@ else:
         invocation_number: int
         """Which invocation of this environment this is; the first, 1, is the cold one."""
         capabilities: Mapping[str, object]
-        """What the client declared it can do; empty where that is not known."""
+        """What the client can be asked for; empty where it cannot be asked."""
 
         def progress(self, progress: float, total: float | None, message: str | None) -> None:
             """Report progress; silent when the client did not ask for it."""
@@ -167,7 +167,7 @@ class Context:
             "elicitation", "elicitation.url", "roots", "sampling", "sampling.tools"
         ]""",
     ) -> bool:
-        """Tell whether the client declares that it can be asked so; no mode means by forms."""
+        """Tell whether the client can be asked so; no mode means by forms."""
         return declares(self._caller.capabilities, capability)
 
     @overload

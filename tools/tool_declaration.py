@@ -106,8 +106,8 @@ def tool(
     something, that a second equal call changes nothing more, that it reaches beyond a closed
     world of data. A schema given here is passed on as it is: with `input_schema` the function
     gets the arguments by name, not converted and checked only for their names; with
-    `output_schema` whatever it returns is the structured result, and the promise that it
-    conforms is the author's.
+    `output_schema` whatever it returns is the structured result, a `Result` without one has
+    failed, and the promise that it conforms is the author's.
 
     Raises:
         WrongDeclaration: not a plain function, or a name or an icon that MCP does not allow.
