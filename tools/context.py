@@ -312,15 +312,12 @@ class Context:
         self._open.append(name)
         try:
             value = function()
-            if not hasattr(value, "__await__"):
-                return self._keep(name, value, is_awaited=False)
+            if hasattr(value, "__await__"):
+                return self._finish(name, value)
+            return self._keep(name, value, is_awaited=False)
         except BaseException:
-            self._steps.discard(name)
+            self._give_up(name)
             raise
-        finally:
-            self._open.remove(name)
-        self._open.append(name)
-        return self._finish(name, value)
 
     def tools_changed(self) -> None:
         """Tell clients that listen to list the tools anew; `Server` has to announce "tools".
@@ -359,12 +356,16 @@ class Context:
         try:
             return self._keep(name, await awaitable, is_awaited=True)
         except BaseException:
-            self._steps.discard(name)
+            self._give_up(name)
             raise
-        finally:
-            self._open.remove(name)
+
+    def _give_up(self, name: str) -> None:
+        """End a step that failed; it can be tried again."""
+        self._open.remove(name)
+        self._steps.remove(name)
 
     def _keep(self, name: str, value: object, *, is_awaited: bool) -> "JsonValue":
+        """End a step that came to `value`."""
         from firstbyte.tools.conversion import through_json
 
         try:
@@ -372,6 +373,7 @@ class Context:
         except Unsendable as error:
             raise ValueError(f"what step {name!r} returned is not for JSON: {error}") from error
         self._caller.remember(name, [is_awaited, value])
+        self._open.remove(name)
         # A copy, as above: the function may change what it gets.
         return through_json(value)
 

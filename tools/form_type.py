@@ -4,18 +4,15 @@ import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from enum import Enum
-from types import NoneType, UnionType
+from types import NoneType
 from typing import (
-    Annotated,
     Any,
     Final,
     Literal,
     NotRequired,
     Required,
-    Union,
     get_args,
     get_origin,
-    get_type_hints,
     is_typeddict,
 )
 
@@ -24,7 +21,13 @@ import msgspec
 from firstbyte.tools.conversion import convert_arguments, define_arguments, is_foreign
 from firstbyte.tools.errors import WrongDeclaration
 from firstbyte.tools.schema import describe_arguments
-from firstbyte.tools.signature import REQUIRED, Parameter, constrained
+from firstbyte.tools.signature import (
+    REQUIRED,
+    Parameter,
+    alternatives,
+    constrained,
+    resolve_hints,
+)
 
 _WHOLE: Final = "form"
 """The name under which a model is described and read in one piece."""
@@ -52,7 +55,7 @@ def read_type(kind: Any) -> tuple[dict[str, Any], Build]:
     absent = {
         name: None
         for name, hint, default in told
-        if default is REQUIRED and NoneType in _alternatives(hint)
+        if default is REQUIRED and NoneType in alternatives(hint)
     }
     parameters = tuple(
         Parameter(name, constrained(hint), None if name in absent else default)
@@ -68,7 +71,7 @@ def read_type(kind: Any) -> tuple[dict[str, Any], Build]:
     form = _flatten(schema, schema.get("$defs", {}), choices)
     for name, hint, _ in told:
         # The schema is silent where an instant may lack its zone; a form has no words for that.
-        if datetime in _alternatives(hint):
+        if datetime in alternatives(hint):
             form["properties"][name]["format"] = "date-time"
     return form, build
 
@@ -88,12 +91,7 @@ def _read_model(kind: Any, label: str) -> tuple[dict[str, Any], Build]:
 
 def _fields(kind: Any, label: str) -> Iterator[tuple[str, Any, object]]:
     """Read off a type its fields: name, type, and default or `REQUIRED`."""
-    try:
-        hints = get_type_hints(kind, include_extras=True)
-    except (NameError, AttributeError, TypeError, SyntaxError) as error:
-        raise WrongDeclaration(
-            f"{label}: its fields' types cannot be resolved: {error}"
-        ) from error
+    hints = resolve_hints(kind, f"{label}: its fields' types cannot be resolved")
     if is_typeddict(kind):
         for name, hint in hints.items():
             # Which of the two a postponed annotation says, only its resolved form tells.
@@ -118,12 +116,6 @@ def _default(field: Any, missing: object) -> object:
     if field.default is not missing:
         return field.default
     return REQUIRED if field.default_factory is missing else field.default_factory()
-
-
-def _alternatives(kind: Any) -> tuple[Any, ...]:
-    if get_origin(kind) is Annotated:
-        return _alternatives(get_args(kind)[0])
-    return get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)
 
 
 def _choices(kind: Any) -> list[Any]:

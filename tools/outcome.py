@@ -1,15 +1,15 @@
 """Turn what a tool returned into content blocks and a structured result."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from types import NoneType, UnionType
-from typing import Annotated, Any, Final, Union, get_args, get_origin
+from types import NoneType
+from typing import Any, Final, get_args
 
 import msgspec
 
 from firstbyte.tools.content import ABSENT, Content, Result, Text
 from firstbyte.tools.conversion import clean, encode_text, simplify, simplify_as
 from firstbyte.tools.errors import Unsendable
-from firstbyte.tools.signature import UNDECLARED
+from firstbyte.tools.signature import UNDECLARED, alternatives
 from firstbyte.tools.value import parts_of
 
 _PLAIN: Final = (str, NoneType)
@@ -48,7 +48,7 @@ def is_structured(kind: Any) -> bool:
     """Tell whether results of type `kind` are data, with an output schema, or mere content."""
     return (
         kind is not UNDECLARED
-        and not all(member in _PLAIN for member in _alternatives(kind))
+        and not all(member in _PLAIN for member in alternatives(kind))
         and not _holds_content(kind)
     )
 
@@ -105,12 +105,6 @@ def _render_content(parts: Iterable[object]) -> list[dict[str, object]]:
             blocks.append(Text(encode_text(simplify(part))).block())
     encode_text(blocks)
     return blocks
-
-
-def _alternatives(kind: Any) -> tuple[Any, ...]:
-    if get_origin(kind) is Annotated:
-        return _alternatives(get_args(kind)[0])
-    return get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)
 
 
 def _holds_content(kind: Any) -> bool:

@@ -73,12 +73,8 @@ def read_signature(function: Callable[..., object], label: str, context: type) -
     Raises:
         WrongDeclaration: an annotation names nothing, or a parameter cannot be given by name.
     """
-    try:
-        hints = get_type_hints(function, include_extras=True)
-    except (NameError, AttributeError, TypeError, SyntaxError) as error:
-        raise WrongDeclaration(
-            f"{label}: its annotations cannot be resolved at run time: {error}"
-        ) from error
+    trouble = f"{label}: its annotations cannot be resolved at run time"
+    hints = resolve_hints(function, trouble)
     while hasattr(function, "__wrapped__"):
         function = function.__wrapped__
     code, defaults = function.__code__, function.__defaults__ or ()
@@ -127,6 +123,25 @@ def _is(hint: object, kind: type) -> bool:
     return hint is kind or (
         get_origin(hint) in (Union, types.UnionType, Annotated) and kind in get_args(hint)
     )
+
+
+def resolve_hints(annotated: Any, trouble: str) -> dict[str, Any]:
+    """Read the annotations of a function or a class, postponed or not, with their notes.
+
+    Raises:
+        WrongDeclaration: one names nothing; the message begins with `trouble`.
+    """
+    try:
+        return get_type_hints(annotated, include_extras=True)
+    except (NameError, AttributeError, TypeError, SyntaxError) as error:
+        raise WrongDeclaration(f"{trouble}: {error}") from error
+
+
+def alternatives(kind: Any) -> tuple[Any, ...]:
+    """See a type as the members of a union; one that is none is its only member."""
+    if get_origin(kind) is Annotated:
+        return alternatives(get_args(kind)[0])
+    return get_args(kind) if get_origin(kind) in (Union, types.UnionType) else (kind,)
 
 
 def constrained(kind: Any) -> Any:
