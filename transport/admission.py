@@ -333,13 +333,13 @@ def _accepts(
     It has to take one of them; one that takes both and would rather have events gets events.
     """
     accept = header.find_value(request.headers, header.ACCEPT)
-    accepts_json, accepts_sse = (
-        header.accepts(accept, header.JSON),
-        header.accepts(accept, header.SSE),
-    )
-    if accepts_json or accepts_sse:
-        return accepts_json and not (accepts_sse and header.prefers_events(accept)), accepts_sse
-    return _refuse(406, f"{header.JSON} and {header.SSE} are served", call_id)
+    accepts_json = header.accepts(accept, header.JSON)
+    accepts_sse = header.accepts(accept, header.SSE)
+    if not (accepts_json or accepts_sse):
+        return _refuse(406, f"{header.JSON} and {header.SSE} are served", call_id)
+    if accepts_sse and header.prefers_events(accept):
+        accepts_json = False
+    return accepts_json, accepts_sse
 
 
 def _refuse(status: int, message: str, call_id: "str | int | None" = None) -> Rejection:

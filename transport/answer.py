@@ -187,8 +187,10 @@ class Answer(Voice):
 
     def _fail(self, fault: Fault) -> None:
         if self._phase in (_STREAMING, _DETACHED):
-            for message, is_last in self._errors(fault):
-                self._write(self._response(message, is_last=is_last))
+            last = len(self._call_ids) - 1
+            for place in range(self._ended, len(self._call_ids)):
+                message = self._codec.encode(error_message(self._call_ids[place], fault))
+                self._write(self._response(message, is_last=place == last))
         self._phase = _OVER
 
     def _let_go(self, journal: "Journal", retry_ms: int) -> None:
@@ -214,13 +216,6 @@ class Answer(Voice):
             self._finish(words, 200)
             if is_logged:
                 unlogged.append((words, self._phase == _OVER))
-
-    def _errors(self, fault: Fault) -> "list[tuple[bytes, bool]]":
-        """Encode `fault` for each call that is still open, and whether it is the last."""
-        return [
-            (self._codec.encode(error_message(call_id, fault)), place == len(self._call_ids))
-            for place, call_id in enumerate(self._call_ids[self._ended :], self._ended + 1)
-        ]
 
     def _begin(self) -> None:
         """Make it a stream, if it is none yet, beginning with what was ready before."""

@@ -86,10 +86,13 @@ def prefers_events(accept: str | None) -> bool:
 
     By weight; of two that weigh the same, the one that is named first.
     """
-    weights = dict(reversed(_ranges(accept or "")))
-    events, body = weights.get(SSE, 0.0), weights.get(JSON, 0.0)
-    names = list(weights)
-    return events > body or (events == body > 0 and names.index(SSE) > names.index(JSON))
+    weights: dict[str, float] = {}
+    for name, weight in _ranges(accept or ""):
+        if name in (JSON, SSE):
+            weights.setdefault(name, weight)
+    # Of several that are the largest, max() returns the first.
+    preferred = max(weights, key=weights.__getitem__, default=JSON)
+    return preferred == SSE and weights[SSE] > 0
 
 
 def _ranges(accept: str) -> list[tuple[str, float]]:

@@ -198,7 +198,7 @@ if TYPE_CHECKING:
             arguments: Mapping[str, str],
             caller: Caller,
         ) -> Completion | None:
-            """Suggest values for one argument; None if there is no such prompt or template.
+            """Suggest values; None if there is no such prompt, template or argument.
 
             `name` is the prompt's or the URI template; `arguments` are those given already.
             Raises as `Tool.call` does.

@@ -140,6 +140,7 @@ def test_any_accept_is_understood_one_way_or_the_other(accept):
         ("application/json;q=0.5, text/event-stream;q=0.50", False),
         ("text/event-stream", True),
         ("application/json", False),
+        ("application/json, text/event-stream, application/json", False),
         ("*/*", False),
         ("text/event-stream;q=0, */*", False),
         ("text/event-stream;q=1.2.3, application/json", True),
