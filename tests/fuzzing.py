@@ -21,7 +21,7 @@ from firstbyte.tools.errors import ToolError
 from firstbyte.tools.question import Elicitation, Roots, UrlElicitation
 from firstbyte.tools.sampling import Sampling
 from firstbyte.tools.uri_template import parse_template
-from firstbyte.transport import authored, session, token
+from firstbyte.transport import authored, session
 from firstbyte.transport.codec import Codec
 from firstbyte.transport.conversation import deliver
 from firstbyte.transport.errors import CallEnded, MalformedJson
@@ -30,6 +30,7 @@ from firstbyte.transport.header import accepts, decode_value, is_json
 from firstbyte.transport.mirrored import find_mismatch
 from firstbyte.transport.reporter import Reporter
 from firstbyte.transport.request import Request
+from firstbyte.transport.token import Tokens
 from tests.transport.asking import (
     Answer,
     Question,
@@ -139,7 +140,7 @@ def fuzz_token(octets):
     memory = a_memory(Clock(), Keys({"a": bytes(32)}))
     text = octets.decode("latin-1")
     assert session.find(memory, "fake", text, "") is None
-    assert token.unseal(memory, _LOADED, "state", ("fake",), text) is None
+    assert Tokens(memory, _LOADED, "state", ("fake",)).unseal(text) is None
     made = memory.keys.sign(octets, b"")
     assert memory.keys.verify(made, b"") == octets
     assert memory.keys.verify(made, b"x") is None

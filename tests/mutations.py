@@ -472,7 +472,7 @@ MUTATIONS = {
     ),
     "2026-07-28.mrtr.any-environment": Mutation(
         "transport/rounds.py",
-        "        token.audience_of(exchange.service),",
+        "        audience_of(exchange.service),",
         "        str(id(exchange.memory)),",
         f"{_MODERN}::test_a_question_and_its_answer_may_meet_in_different_environments",
     ),
@@ -611,8 +611,8 @@ MUTATIONS = {
     ),
     "2026-07-28.state.confidential": Mutation(
         "transport/rounds.py",
-        "state = token.seal(",
-        "state = token.sign(",
+        "self._tokens.seal(",
+        "self._tokens.sign(",
         "tests/transport/test_rounds.py::test_the_client_cannot_read_the_state",
     ),
     "2026-07-28.state.expiry": Mutation(
@@ -641,7 +641,7 @@ MUTATIONS = {
     ),
     "2026-07-28.state.server": Mutation(
         "transport/rounds.py",
-        "        token.audience_of(exchange.service),",
+        "        audience_of(exchange.service),",
         '        "",',
         f"{_MODERN}::test_a_state_of_another_server_or_other_keys_is_refused",
     ),
@@ -1659,10 +1659,11 @@ MUTATIONS = {
     ),
     "legacy.session.any-environment": Mutation(
         "transport/token.py",
-        "    return claims if memory.clock.epoch_s() < claims[EXPIRY] else None",
+        "        return claims if self._memory.clock.epoch_s() < claims[EXPIRY] else None",
         (
-            '    first = globals().setdefault("_first", {}).setdefault(message, memory)\n'
-            "    return claims if first is memory else None"
+            '        known = globals().setdefault("_known", {})\n'
+            "        first = known.setdefault(message, self._memory)\n"
+            "        return claims if first is self._memory else None"
         ),
         f"{_LEGACY}::test_a_session_agrees_whatever_environment_answers",
     ),
@@ -1692,8 +1693,8 @@ MUTATIONS = {
     ),
     "legacy.session.not-authentication": Mutation(
         "transport/session.py",
-        "_PURPOSE, (audience, principal), session_id)",
-        '_PURPOSE, (audience, "eve"), session_id)',
+        "_tokens(memory, audience, principal).verify(session_id)",
+        '_tokens(memory, audience, "eve").verify(session_id)',
         f"{_LEGACY}::test_a_session_that_is_unknown_altered_expired_anothers_or_ended_is_gone",
     ),
     "legacy.session.on-every-message": Mutation(
@@ -1736,8 +1737,8 @@ MUTATIONS = {
     ),
     "legacy.session.visible-ascii": Mutation(
         "transport/session.py",
-        "    return token.sign(",
-        '    return "\\x7f" + token.sign(',
+        "    return _tokens(memory, audience, principal).sign(",
+        '    return "\\x7f" + _tokens(memory, audience, principal).sign(',
         f"{_LEGACY}::test_no_two_sessions_have_one_id",
     ),
     "legacy.stream.died": Mutation(

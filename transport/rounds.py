@@ -16,12 +16,13 @@ Source: MCP 2026-07-28, "Multi round-trip requests".
 
 from _thread import allocate_lock
 
-from firstbyte.transport import meta, token
+from firstbyte.transport import meta
 from firstbyte.transport.capability import find_obstacle, lacks, merge
 from firstbyte.transport.digest import digest
 from firstbyte.transport.errors import CallEnded, Suspended, Unanswerable
 from firstbyte.transport.fault import INVALID_PARAMS, MISSING_CAPABILITY, Fault
 from firstbyte.transport.message import result_message
+from firstbyte.transport.token import Tokens, audience_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ _INVALID_STATE = Fault(
 class Rounds:
     """One round of a call, which knows what the earlier ones came to. Satisfies `Dialogue`."""
 
-    __slots__ = ("_ahead", "_answers", "_bound", "_exchange", "_lock", "_steps", "_used")
+    __slots__ = ("_ahead", "_answers", "_exchange", "_lock", "_steps", "_tokens", "_used")
 
     def __init__(self, exchange: "Exchange") -> None:
         """Read what came along with the call.
@@ -60,7 +61,7 @@ class Rounds:
             CallEnded: the state is not ours, or something is of a wrong type.
         """
         self._exchange = exchange
-        self._bound = _bound(exchange)
+        self._tokens = Tokens(exchange.memory, exchange.codec, _PURPOSE, _bound(exchange))
         responses = _responses(exchange.params)
         state = self._unseal(exchange.params)
         self._steps: dict[str, Any] = state.get("steps", {})
@@ -162,23 +163,19 @@ class Rounds:
         raise Suspended({**state, "inputRequests": requests})
 
     def _input_required(self, asked: "Mapping[str, str]") -> "dict[str, Any]":
-        exchange = self._exchange
         claims = {"steps": self._steps, "answers": self._answers, "asked": asked}
-        state = token.seal(
-            exchange.memory, exchange.codec, _PURPOSE, self._bound, claims, _TTL_S
-        )
-        return {"resultType": "input_required", _STATE: state}
+        return {"resultType": "input_required", _STATE: self._tokens.seal(claims, _TTL_S)}
 
     def _unseal(self, params: "Mapping[str, Any]") -> "dict[str, Any]":
         """Open the state; where there is none, nothing is known."""
         if _STATE not in params:
             return {}
-        sealed, exchange = params[_STATE], self._exchange
+        sealed = params[_STATE]
         if not isinstance(sealed, str):
             raise CallEnded(Fault(INVALID_PARAMS, f"{_STATE} is not a string"))
-        if exchange.memory.keys is None:
+        if self._exchange.memory.keys is None:
             raise CallEnded(_INVALID_STATE)
-        claims = token.unseal(exchange.memory, exchange.codec, _PURPOSE, self._bound, sealed)
+        claims = self._tokens.unseal(sealed)
         if claims is None:
             raise CallEnded(_INVALID_STATE)
         return claims
@@ -187,7 +184,7 @@ class Rounds:
 def _bound(exchange: "Exchange") -> tuple[str, ...]:
     params = exchange.params
     return (
-        token.audience_of(exchange.service),
+        audience_of(exchange.service),
         exchange.principal,
         exchange.method,
         # The name of a tool or a prompt, or a resource's URI.

@@ -7,10 +7,10 @@ recover from the 404 that follows, and a session without a store cannot be prolo
 Source: MCP 2025-11-25, "Transports", session management.
 """
 
-from firstbyte.transport import token
 from firstbyte.transport.codec import Codec
 from firstbyte.transport.errors import StoreFailed
 from firstbyte.transport.revision import LEGACY, capabilities_for, find_revision
+from firstbyte.transport.token import EXPIRY, Tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,8 +80,7 @@ def begin(
         "version": revision.version,
         "capabilities": capabilities_for(revision, capabilities),
     }
-    bound = (audience, principal)
-    return token.sign(memory, Codec(), _PURPOSE, bound, claims, memory.session_ttl_s)
+    return _tokens(memory, audience, principal).sign(claims, memory.session_ttl_s)
 
 
 def find(memory: "Memory", audience: str, session_id: str, principal: str) -> Session | None:
@@ -91,13 +90,13 @@ def find(memory: "Memory", audience: str, session_id: str, principal: str) -> Se
     """
     if memory.keys is None:
         return None
-    claims = token.verify(memory, Codec(), _PURPOSE, (audience, principal), session_id)
+    claims = _tokens(memory, audience, principal).verify(session_id)
     if claims is None:
         return None
     revision = find_revision(claims["version"], LEGACY)
     if revision is None:
         return None
-    return Session(claims["key"], revision, claims["capabilities"], claims[token.EXPIRY])
+    return Session(claims["key"], revision, claims["capabilities"], claims[EXPIRY])
 
 
 def load_record(memory: "Memory", session: Session) -> Record:
@@ -126,6 +125,10 @@ def change_record(
         if memory.store.put(_name(session), _encode(record), ttl_s, version):
             return record
     raise StoreFailed(f"a session's record was changed by others {_ATTEMPTS} times in a row")
+
+
+def _tokens(memory: "Memory", audience: str, principal: str) -> Tokens:
+    return Tokens(memory, Codec(), _PURPOSE, (audience, principal))
 
 
 def _name(session: Session) -> str:

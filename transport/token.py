@@ -24,64 +24,55 @@ def audience_of(service: "Service") -> str:
     return str(service.identity["name"])
 
 
-def sign(
-    memory: "Memory",
-    codec: "Codec",
-    purpose: str,
-    bound: tuple[str, ...],
-    claims: "Mapping[str, Any]",
-    ttl_s: int,
-) -> str:
-    """Make a token that anybody can read and nobody can alter; needs `memory.keys`."""
-    return _keys(memory).sign(_written(memory, codec, claims, ttl_s), _joined(purpose, bound))
+class Tokens:
+    """The tokens of one `purpose`, bound to whatever else tells apart who may use them.
 
+    Making and reading them needs `memory.keys`.
+    """
 
-def verify(
-    memory: "Memory", codec: "Codec", purpose: str, bound: tuple[str, ...], token: str
-) -> "dict[str, Any] | None":
-    """Return the claims of a signed token; None if it is altered, expired or another's."""
-    message = _keys(memory).verify(token, _joined(purpose, bound))
-    return None if message is None else _read(memory, codec, message)
+    __slots__ = ("_bound", "_codec", "_memory")
 
+    def __init__(
+        self, memory: "Memory", codec: "Codec", purpose: str, bound: tuple[str, ...]
+    ) -> None:
+        self._memory = memory
+        self._codec = codec
+        self._bound = _joined(purpose, bound)
 
-def seal(
-    memory: "Memory",
-    codec: "Codec",
-    purpose: str,
-    bound: tuple[str, ...],
-    claims: "Mapping[str, Any]",
-    ttl_s: int,
-) -> str:
-    """Make a token that nobody else can read or alter; needs `memory.keys`."""
-    return _keys(memory).seal(_written(memory, codec, claims, ttl_s), _joined(purpose, bound))
+    def sign(self, claims: "Mapping[str, Any]", ttl_s: int) -> str:
+        """Make a token that anybody can read and nobody can alter."""
+        return self._keys.sign(self._written(claims, ttl_s), self._bound)
 
+    def verify(self, token: str) -> "dict[str, Any] | None":
+        """Return the claims of a signed token; None if it is altered, expired or another's."""
+        return self._read(self._keys.verify(token, self._bound))
 
-def unseal(
-    memory: "Memory", codec: "Codec", purpose: str, bound: tuple[str, ...], token: str
-) -> "dict[str, Any] | None":
-    """Return the claims of a sealed token; None if it is altered, expired or another's."""
-    message = _keys(memory).unseal(token, _joined(purpose, bound))
-    return None if message is None else _read(memory, codec, message)
+    def seal(self, claims: "Mapping[str, Any]", ttl_s: int) -> str:
+        """Make a token that nobody else can read or alter."""
+        return self._keys.seal(self._written(claims, ttl_s), self._bound)
 
+    def unseal(self, token: str) -> "dict[str, Any] | None":
+        """Return the claims of a sealed token; None if it is altered, expired or another's."""
+        return self._read(self._keys.unseal(token, self._bound))
 
-def _keys(memory: "Memory") -> "KeyRing":
-    assert memory.keys is not None  # noqa: S101  # without keys nobody gets here
-    return memory.keys
+    @property
+    def _keys(self) -> "KeyRing":
+        assert self._memory.keys is not None  # noqa: S101  # without keys nobody gets here
+        return self._memory.keys
+
+    def _written(self, claims: "Mapping[str, Any]", ttl_s: int) -> bytes:
+        expiry = int(self._memory.clock.epoch_s()) + ttl_s
+        return self._codec.encode({**claims, EXPIRY: expiry})
+
+    def _read(self, message: bytes | None) -> "dict[str, Any] | None":
+        if message is None:
+            return None
+        # What the keys vouch for, we wrote: an object with an expiry.
+        claims: dict[str, Any] = self._codec.decode(message)
+        return claims if self._memory.clock.epoch_s() < claims[EXPIRY] else None
 
 
 def _joined(purpose: str, bound: tuple[str, ...]) -> bytes:
     """Write the parts one after the other, each behind its length, so that none can move."""
     parts = [part.encode("utf-8", "surrogatepass") for part in (purpose, *bound)]
     return b"".join(len(part).to_bytes(4, "big") + part for part in parts)
-
-
-def _written(
-    memory: "Memory", codec: "Codec", claims: "Mapping[str, Any]", ttl_s: int
-) -> bytes:
-    return codec.encode({**claims, EXPIRY: int(memory.clock.epoch_s()) + ttl_s})
-
-
-def _read(memory: "Memory", codec: "Codec", message: bytes) -> "dict[str, Any] | None":
-    # What the keys vouch for, we wrote: an object with an expiry.
-    claims: dict[str, Any] = codec.decode(message)
-    return claims if memory.clock.epoch_s() < claims[EXPIRY] else None

@@ -5,11 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firstbyte.handler.keys import Keys
-from firstbyte.transport import session, token
+from firstbyte.transport import session
 from firstbyte.transport.codec import Codec
 from firstbyte.transport.errors import StoreFailed
 from firstbyte.transport.revision import REVISIONS
 from firstbyte.transport.session import Record
+from firstbyte.transport.token import Tokens
 from tests.transport.fakes import LEGACY, MODERN, Clock, Store, a_memory
 
 KEYS = Keys({"a": bytes(32)})
@@ -108,13 +109,13 @@ def test_an_id_altered_anywhere_is_nothing(memory):
 @pytest.mark.parametrize("version", [MODERN, "2023-01-01", None])
 def test_a_revision_that_is_no_longer_served_is_no_session(memory, version):
     claims = {"key": "k", "version": version, "capabilities": {}}
-    session_id = token.sign(memory, Codec(), "session", ("fake", ""), claims, 60)
+    session_id = Tokens(memory, Codec(), "session", ("fake", "")).sign(claims, 60)
     assert session.find(memory, "fake", session_id, "") is None
 
 
 def test_a_token_for_another_use_is_no_session(memory):
     claims = {"key": "k", "version": NEWEST.version, "capabilities": {}}
-    text = token.sign(memory, Codec(), "cursor", ("fake", ""), claims, 60)
+    text = Tokens(memory, Codec(), "cursor", ("fake", "")).sign(claims, 60)
     assert session.find(memory, "fake", text, "") is None
 
 

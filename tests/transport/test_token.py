@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firstbyte.handler.keys import Keys
-from firstbyte.transport import token
 from firstbyte.transport.codec import Codec
+from firstbyte.transport.token import Tokens, audience_of
 from tests.transport.fakes import Clock, Service, a_memory
 
-WAYS = {"sign": (token.sign, token.verify), "seal": (token.seal, token.unseal)}
+WAYS = {"sign": (Tokens.sign, Tokens.verify), "seal": (Tokens.seal, Tokens.unseal)}
 CODEC = Codec()
 KEYS = Keys({"a": bytes(32)})
 BOUND = ("server", "alice")
@@ -24,11 +24,12 @@ def way(request):
 
 
 def made(way, purpose="cursor", bound=BOUND, claims=None, ttl_s=60, clock=None):
-    return way[0](a_memory(clock, KEYS), CODEC, purpose, bound, claims or {}, ttl_s)
+    tokens = Tokens(a_memory(clock, KEYS), CODEC, purpose, bound)
+    return way[0](tokens, claims or {}, ttl_s)
 
 
 def read(way, text, purpose="cursor", bound=BOUND, clock=None, keys=KEYS):
-    return way[1](a_memory(clock, keys), CODEC, purpose, bound, text)
+    return way[1](Tokens(a_memory(clock, keys), CODEC, purpose, bound), text)
 
 
 def payload(text):
@@ -87,7 +88,7 @@ def test_what_is_signed_can_be_read_and_what_is_sealed_cannot():
 
 
 def test_a_server_is_known_by_its_name():
-    assert token.audience_of(Service()) == "fake"
+    assert audience_of(Service()) == "fake"
 
 
 parts = st.lists(st.text(st.characters()), max_size=3).map(tuple)
