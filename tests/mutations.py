@@ -23,14 +23,14 @@ _LEGACY = "tests/transport/test_requirements_legacy.py"
 
 MUTATIONS = {
     "2026-07-28.caching.hints": Mutation(
-        "transport/endpoint.py",
-        '            completed["ttlMs"] = self._service.ttl_ms',
-        '            completed["ttlMs"] = -1',
+        "transport/result.py",
+        '        completed["ttlMs"] = service.ttl_ms',
+        '        completed["ttlMs"] = -1',
         f"{_MODERN}::test_hints_for_caches_are_on_what_may_be_cached_and_on_nothing_else",
     ),
     "2026-07-28.caching.not-elsewhere": Mutation(
-        "transport/endpoint.py",
-        'if method.is_cacheable and result.get("resultType", "complete") == "complete":',
+        "transport/result.py",
+        'if is_cacheable and result.get("resultType", "complete") == "complete":',
         "if True:",
         f"{_MODERN}::test_hints_for_caches_are_on_what_may_be_cached_and_on_nothing_else",
     ),
@@ -41,12 +41,9 @@ MUTATIONS = {
         "tests/tools/test_declaration.py::test_hints_for_caches_that_are_none_are_refused",
     ),
     "2026-07-28.caching.same-scope": Mutation(
-        "transport/endpoint.py",
-        '            completed["cacheScope"] = self._service.cache_scope',
-        (
-            '            completed["cacheScope"] = "private" if "nextCursor" in result '
-            'else "public"'
-        ),
+        "transport/result.py",
+        '        completed["cacheScope"] = service.cache_scope',
+        ('        completed["cacheScope"] = "private" if "nextCursor" in result else "public"'),
         f"{_MODERN}::test_all_pages_of_a_list_are_for_the_same_caches",
     ),
     "2026-07-28.cancel.not-sent": Mutation(
@@ -389,7 +386,7 @@ MUTATIONS = {
         "tests/transport/test_modern.py::test_meta_without_version_and_capabilities_is_invalid",
     ),
     "2026-07-28.meta.server-info": Mutation(
-        "transport/endpoint.py",
+        "transport/result.py",
         "completed[meta.META] = {**result.get(meta.META, {}), **identity}",
         "completed[meta.META] = {**result.get(meta.META, {})}",
         f"{_MODERN}::test_every_result_is_complete_and_names_the_server",
@@ -567,7 +564,7 @@ MUTATIONS = {
         f"{_MODERN}::test_a_missing_resource_is_invalid_params",
     ),
     "2026-07-28.result-type": Mutation(
-        "transport/endpoint.py",
+        "transport/result.py",
         'completed: dict[str, Any] = {"resultType": "complete"}',
         "completed: dict[str, Any] = {}",
         f"{_MODERN}::test_every_result_is_complete_and_names_the_server",
@@ -701,10 +698,10 @@ MUTATIONS = {
     ),
     "every.concurrency": Mutation(
         "transport/endpoint.py",
-        "answer.finish(self._codec.encode(result_message(call.id, response)))",
+        "answer.finish(encode_result(self._codec, call.id, response))",
         (
             'first = globals().setdefault("_first", call.id)\n'
-            "            answer.finish(self._codec.encode(result_message(first, response)))"
+            "            answer.finish(encode_result(self._codec, first, response))"
         ),
         f"{_MODERN}::test_messages_on_the_way_go_on_the_stream_of_their_own_request",
     ),
@@ -974,8 +971,8 @@ MUTATIONS = {
         "transport/listing.py",
         (
             "        if page is None:\n"
-            '            return Fault(INVALID_PARAMS, "this cursor is none that was given '
-            'out for this list")'
+            '            text = "this cursor is none that was given out for this list"\n'
+            "            raise CallEnded(Fault(INVALID_PARAMS, text))"
         ),
         ("        if page is None:\n            page = items, None"),
         "tests/transport/test_listing.py::test_a_cursor_nobody_gave_out_is_invalid",
@@ -1536,11 +1533,8 @@ MUTATIONS = {
     ),
     "legacy.no-era-leaks": Mutation(
         "transport/endpoint.py",
-        (
-            "            if is_modern:\n"
-            "                response = self._completed(method, response)"
-        ),
-        ("            if True:\n                response = self._completed(method, response)"),
+        "if is_modern and isinstance(response, dict):",
+        "if isinstance(response, dict):",
         f"{_LEGACY}::test_nothing_of_the_modern_era_reaches_a_legacy_client",
     ),
     "legacy.no-later-codes": Mutation(

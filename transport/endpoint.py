@@ -11,8 +11,9 @@ from firstbyte.transport.fault import (
     Rejection,
     store_failed,
 )
-from firstbyte.transport.message import error_message, result_message
+from firstbyte.transport.message import error_message
 from firstbyte.transport.method import Exchange
+from firstbyte.transport.result import complete, encode_result
 from firstbyte.transport.revision import MODERN
 
 TYPE_CHECKING = False
@@ -29,19 +30,30 @@ if TYPE_CHECKING:
     from firstbyte.transport.method import Method
     from firstbyte.transport.policy import Policy
     from firstbyte.transport.request import Request
+    from firstbyte.transport.result import Prepared
     from firstbyte.transport.service import Service
     from firstbyte.transport.sink import Sink
 
 
 class Endpoint:
-    """One MCP endpoint: a service under a policy. It remembers nothing between requests."""
+    """One MCP endpoint: a service under a policy.
 
-    __slots__ = ("_admission", "_codec", "_memory", "_service")
+    It remembers nothing of its clients; only what is the same for all is kept in `prepared`,
+    where some may lie already.
+    """
+
+    __slots__ = ("_admission", "_codec", "_memory", "_prepared", "_service")
 
     def __init__(
-        self, service: "Service", policy: "Policy", codec: "Codec", memory: "Memory"
+        self,
+        service: "Service",
+        policy: "Policy",
+        codec: "Codec",
+        memory: "Memory",
+        prepared: "Prepared | None" = None,
     ) -> None:
         self._service = service
+        self._prepared: Prepared = {} if prepared is None else prepared
         self._codec = codec
         self._memory = memory
         self._admission = Admission(service, policy, codec, memory)
@@ -160,9 +172,9 @@ class Endpoint:
             message = error_message(call.id, response)
             answer.finish(self._codec.encode(message), 400 if is_bad else 200)
         else:
-            if is_modern:
-                response = self._completed(method, response)
-            answer.finish(self._codec.encode(result_message(call.id, response)))
+            if is_modern and isinstance(response, dict):
+                response = complete(self._service, response, method.is_cacheable)
+            answer.finish(encode_result(self._codec, call.id, response))
 
     def _result(
         self,
@@ -172,7 +184,7 @@ class Endpoint:
         method: "Method",
         answer: Answer,
         invocation: "Invocation",
-    ) -> "dict[str, Any] | Fault | None":
+    ) -> "dict[str, Any] | bytes | Fault | None":
         """Return a call's result, why there is none, or None if its client wants no answer."""
         revision, member = admitted.revision, admitted.member
         session = record = None
@@ -196,6 +208,7 @@ class Endpoint:
             self._service,
             self._codec,
             self._memory,
+            self._prepared,
             answer,
             invocation,
         )
@@ -208,14 +221,3 @@ class Endpoint:
         except StoreFailed as error:
             invocation.report(error)
             return store_failed(call.id).fault
-
-    def _completed(self, method: "Method", result: "dict[str, Any]") -> "dict[str, Any]":
-        """Add what a modern result has to say beside the method's own."""
-        completed: dict[str, Any] = {"resultType": "complete"}
-        if method.is_cacheable and result.get("resultType", "complete") == "complete":
-            completed["ttlMs"] = self._service.ttl_ms
-            completed["cacheScope"] = self._service.cache_scope
-        completed.update(result)
-        identity = {meta.SERVER_INFO: self._service.identity}
-        completed[meta.META] = {**result.get(meta.META, {}), **identity}
-        return completed

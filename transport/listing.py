@@ -3,8 +3,9 @@
 Sources: MCP 2026-07-28, "Tools", "Resources", "Prompts", "Pagination".
 """
 
+from firstbyte.transport.errors import CallEnded
 from firstbyte.transport.fault import INVALID_PARAMS, Fault
-from firstbyte.transport.older import prompt_for, resource_for, tool_for
+from firstbyte.transport.result import prepare
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,54 +13,72 @@ if TYPE_CHECKING:
     from typing import Any
 
     from firstbyte.transport.method import Exchange
-    from firstbyte.transport.revision import Revision
 
-    Convert = Callable[[Revision, Mapping[str, Any]], dict[str, Any]]
+    Items = Sequence[Mapping[str, Any]]
 
-
-def list_tools(exchange: "Exchange") -> "dict[str, Any] | Fault":
-    """Describe the tools."""
-    return _page(exchange, "tools", exchange.service.list_tools(), "name", tool_for)
+_KEYS = {"resources": "uri", "resourceTemplates": "uriTemplate"}
+"""What tells the items of a list apart, if it is not their name."""
 
 
-def list_resources(exchange: "Exchange") -> "dict[str, Any] | Fault":
+def list_tools(exchange: "Exchange") -> "dict[str, Any] | bytes":
+    """Describe the tools; raises as all of these do.
+
+    Raises:
+        CallEnded: the cursor is none of this list.
+    """
+    return _list(exchange, "tools", exchange.service.list_tools, "tool_for")
+
+
+def list_resources(exchange: "Exchange") -> "dict[str, Any] | bytes":
     """Describe the resources that have a URI of their own."""
-    resources = exchange.service.list_resources()
-    return _page(exchange, "resources", resources, "uri", resource_for)
+    return _list(exchange, "resources", exchange.service.list_resources, "resource_for")
 
 
-def list_templates(exchange: "Exchange") -> "dict[str, Any] | Fault":
+def list_templates(exchange: "Exchange") -> "dict[str, Any] | bytes":
     """Describe the resources whose URI is still to be filled in."""
-    templates = exchange.service.list_templates()
-    return _page(exchange, "resourceTemplates", templates, "uriTemplate", resource_for)
+    list_items = exchange.service.list_templates
+    return _list(exchange, "resourceTemplates", list_items, "resource_for")
 
 
-def list_prompts(exchange: "Exchange") -> "dict[str, Any] | Fault":
+def list_prompts(exchange: "Exchange") -> "dict[str, Any] | bytes":
     """Describe the prompts."""
-    return _page(exchange, "prompts", exchange.service.list_prompts(), "name", prompt_for)
+    return _list(exchange, "prompts", exchange.service.list_prompts, "prompt_for")
 
 
-def _page(
-    exchange: "Exchange",
-    member: str,
-    items: "Sequence[Mapping[str, Any]]",
-    key: str,
-    convert: "Convert",
-) -> "dict[str, Any] | Fault":
-    """Put one page of `items` under `member`; `key` is what tells them apart."""
+def _list(
+    exchange: "Exchange", member: str, list_items: "Callable[[], Items]", convert: str
+) -> "dict[str, Any] | bytes":
+    """Put the page that is asked for under `member`; the first is the same for everybody.
+
+    `convert` names what makes an item of `older` revisions' form.
+    """
+
+    def make() -> "dict[str, Any]":
+        return _page(exchange, member, list_items(), convert)
+
+    if exchange.params.get("cursor") is None:
+        return prepare(exchange, exchange.revision, make)
+    return make()
+
+
+def _page(exchange: "Exchange", member: str, items: "Items", convert: str) -> "dict[str, Any]":
+    # Imported here, and the cursors below: a first page is mostly prepared, and the last.
+    from firstbyte.transport import older
+
     cursor = exchange.params.get("cursor")
     size = exchange.service.page_size
     following = None
     if cursor is not None or len(items) > size:
-        # Imported here, since most lists have one page: 1.2 ms of the first answer
-        # (`python -I -S -X importtime`).
         from firstbyte.transport.cursor import cut_page
 
+        key = _KEYS.get(member, "name")
         page = cut_page(items, [item[key] for item in items], member, size, cursor)
         if page is None:
-            return Fault(INVALID_PARAMS, "this cursor is none that was given out for this list")
+            text = "this cursor is none that was given out for this list"
+            raise CallEnded(Fault(INVALID_PARAMS, text))
         items, following = page
-    result: dict[str, Any] = {member: [convert(exchange.revision, item) for item in items]}
+    form = getattr(older, convert)
+    result: dict[str, Any] = {member: [form(exchange.revision, item) for item in items]}
     if following is not None:
         result["nextCursor"] = following
     return result

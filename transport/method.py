@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from firstbyte.transport.memory import Memory
     from firstbyte.transport.message import Call
     from firstbyte.transport.meta import Wishes
+    from firstbyte.transport.result import Prepared
     from firstbyte.transport.revision import Revision
     from firstbyte.transport.service import Service
     from firstbyte.transport.session import Session
@@ -40,6 +41,7 @@ class Exchange:
         "memory",
         "method",
         "params",
+        "prepared",
         "principal",
         "revision",
         "service",
@@ -59,6 +61,7 @@ class Exchange:
         service: "Service",
         codec: "Codec",
         memory: "Memory",
+        prepared: "Prepared",
         answer: "Answer",
         invocation: "Invocation",
     ) -> None:
@@ -74,6 +77,7 @@ class Exchange:
         self.service = service
         self.codec = codec
         self.memory = memory
+        self.prepared = prepared
         self.answer = answer
         self.invocation = invocation
 
@@ -135,8 +139,8 @@ class Method:
             found = found[name]
         return True
 
-    def perform(self, exchange: Exchange) -> "dict[str, Any] | Fault":
-        """Answer one call with its result or its fault.
+    def perform(self, exchange: Exchange) -> "dict[str, Any] | bytes | Fault":
+        """Answer one call with its result, encoded if it is prepared, or its fault.
 
         Raises:
             CallEnded: there is another answer, or none.
@@ -144,7 +148,7 @@ class Method:
         """
         module, function = self.performer
         found = __import__(f"{__package__}.{module}", fromlist=[function])
-        perform: Callable[[Exchange], dict[str, Any] | Fault] = getattr(found, function)
+        perform: Callable[[Exchange], dict[str, Any] | bytes | Fault] = getattr(found, function)
         return perform(exchange)
 
 

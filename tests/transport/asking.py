@@ -114,6 +114,7 @@ def an_exchange(
         service or Service(),
         Codec(),
         memory,
+        {},
         answer or Answer(),
         invocation or Invocation(),
     )
