@@ -328,8 +328,8 @@ MUTATIONS = {
     ),
     "2026-07-28.listen.subset": Mutation(
         "transport/listening.py",
-        "wanted.get(name) is True and kind in promised",
-        "wanted.get(name) is True",
+        "wanted.get(name) and kind in promised",
+        "wanted.get(name)",
         f"{_MODERN}::test_what_is_not_announced_is_not_acknowledged",
     ),
     "2026-07-28.listen.updates": Mutation(

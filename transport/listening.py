@@ -19,7 +19,7 @@ from firstbyte.transport.token import audience_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any
+    from typing import Any, TypeGuard
 
     from firstbyte.transport.channel import Channel
     from firstbyte.transport.codec import Codec
@@ -48,13 +48,15 @@ def listen(exchange: "Exchange") -> "dict[str, Any] | Fault":
 
     A client that can hear of nothing it asked for is not held.
     """
-    wanted: Any = exchange.params.get("notifications")
-    uris = wanted.get(_RESOURCES, []) if isinstance(wanted, dict) else None
-    if not isinstance(uris, list) or not all(isinstance(uri, str) for uri in uris):
-        text = f"notifications is no object whose {_RESOURCES} is an array of strings"
+    wanted = exchange.params.get("notifications")
+    if not _is_filter(wanted):
+        text = (
+            "notifications is no object whose members are of their types: "
+            f"{', '.join(_LISTS)} booleans, {_RESOURCES} an array of strings"
+        )
         return Fault(INVALID_PARAMS, text)
     memory, answer = exchange.memory, exchange.answer
-    honoured = _honoured(exchange, wanted, uris)
+    honoured = _honoured(exchange, wanted)
     named = {meta.META: {_SUBSCRIPTION_ID: exchange.call_id}}
     audience = audience_of(exchange.service)
     # Taken before the client hears that it is listened for: from then on it counts on us.
@@ -82,17 +84,27 @@ def audible(service: "Service", era: str, memory: "Memory") -> "set[Change]":
     return kinds
 
 
-def _honoured(
-    exchange: "Exchange", wanted: "dict[str, Any]", uris: "list[str]"
-) -> "dict[str, Any]":
+def _is_filter(wanted: "Any") -> "TypeGuard[dict[str, Any]]":
+    """Tell whether all members the specification knows are of the types it gives them."""
+    if not isinstance(wanted, dict):
+        return False
+    uris = wanted.get(_RESOURCES, [])
+    return (
+        all(isinstance(wanted.get(name, False), bool) for name in _LISTS)
+        and isinstance(uris, list)
+        and all(isinstance(uri, str) for uri in uris)
+    )
+
+
+def _honoured(exchange: "Exchange", wanted: "dict[str, Any]") -> "dict[str, Any]":
     """Keep of what the client wants to hear of what the server promises to tell."""
     promised = audible(exchange.service, MODERN, exchange.memory)
     honoured: dict[str, Any] = {
-        name: True
-        for name, kind in _LISTS.items()
-        if wanted.get(name) is True and kind in promised
+        name: True for name, kind in _LISTS.items() if wanted.get(name) and kind in promised
     }
-    if "updates" in promised and (known := known_resources(exchange, uris)):
+    if "updates" in promised and (
+        known := known_resources(exchange, wanted.get(_RESOURCES, []))
+    ):
         honoured[_RESOURCES] = known
     return honoured
 

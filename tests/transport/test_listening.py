@@ -136,7 +136,6 @@ def test_what_was_announced_before_is_not_told():
     [
         ({}, ("tools",), {}),
         ({"toolsListChanged": False}, ("tools",), {}),
-        ({"toolsListChanged": 1}, ("tools",), {}),
         (ALL, ("tools",), {"toolsListChanged": True}),
         (ALL, ("updates",), {"resourceSubscriptions": [URI]}),
         ({"resourceSubscriptions": []}, ("updates",), {}),
@@ -208,7 +207,17 @@ def test_listening_ends_before_the_deadline_and_is_watched_until_then():
 
 @pytest.mark.parametrize(
     "notifications",
-    [None, [], "x", {"resourceSubscriptions": "a"}, {"resourceSubscriptions": [1]}],
+    [
+        None,
+        [],
+        "x",
+        {"toolsListChanged": "yes"},
+        {"toolsListChanged": True, "promptsListChanged": 1},
+        {"resourcesListChanged": None},
+        {"resourceSubscriptions": "a"},
+        {"resourceSubscriptions": [1]},
+        {"resourceSubscriptions": None},
+    ],
 )
 def test_what_is_no_filter_is_refused(notifications):
     stage = Stage()
