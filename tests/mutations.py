@@ -61,9 +61,9 @@ MUTATIONS = {
     ),
     "2026-07-28.cancel.notification-ignored": Mutation(
         "transport/admission.py",
-        ("                return unserved(version)\n            return Acknowledged()"),
+        ("        if not isinstance(message, Call):\n            return Acknowledged()"),
         (
-            "                return unserved(version)\n"
+            "        if not isinstance(message, Call):\n"
             '            return reject(INVALID_REQUEST, "no")'
         ),
         f"{_MODERN}::test_a_posted_cancellation_is_taken_and_stops_nothing",
@@ -671,9 +671,13 @@ MUTATIONS = {
     ),
     "2026-07-28.version.unsupported-on-notification": Mutation(
         "transport/admission.py",
-        "if version is not None and version not in REVISIONS:",
+        (
+            "if not isinstance(message, Call) and version is not None and "
+            "version not in REVISIONS:"
+        ),
         "if False:",
-        "tests/transport/test_admission.py::test_a_notification_of_an_unknown_version_is_refused",
+        "tests/transport/test_admission.py::"
+        "test_a_message_without_answer_of_an_unknown_version_is_refused",
     ),
     "every.completion.capability": Mutation(
         "transport/offer.py",
