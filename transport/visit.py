@@ -49,7 +49,7 @@ def judge_method(request: "Request", service: "Service", memory: "Memory") -> Re
         return None
     methods = ["GET", "DELETE", "POST"] if has_sessions else ["POST"]
     allowed = ", ".join(method for method in methods if method != request.method)
-    fault = Fault(INVALID_REQUEST, f"{request.method[:16]} is not served, {allowed} is")
+    fault = Fault(INVALID_REQUEST, f"{request.method[:16]} is not served, only {allowed}")
     return Rejection(405, fault, headers={"allow": allowed})
 
 
