@@ -432,7 +432,7 @@ MUTATIONS = {
     ),
     "2026-07-28.mirror.integers": Mutation(
         "transport/mirrored.py",
-        "        return _number(text) == argument",
+        "        return _OF_NUMBERS.issuperset(text) and _equals(text, argument)",
         "        return text == str(argument)",
         "tests/transport/test_mirrored.py::test_a_header_that_says_the_same_is_no_mismatch",
     ),
@@ -1735,8 +1735,8 @@ MUTATIONS = {
     ),
     "legacy.session.unknown": Mutation(
         "transport/membership.py",
-        "    return _gone(call_id) if record.is_ended else Member(found, record)",
-        "    return Member(found, record)",
+        "    return _gone(call_id) if record.is_ended else Member(found, record, begun_s)",
+        "    return Member(found, record, begun_s)",
         f"{_LEGACY}::test_a_session_that_is_unknown_altered_expired_anothers_or_ended_is_gone",
     ),
     "legacy.session.visible-ascii": Mutation(
