@@ -176,11 +176,12 @@ class Endpoint:
         """Return a call's result, why there is none, or None if its client wants no answer."""
         revision, member = admitted.revision, admitted.member
         session = record = None
+        begun_s = 0.0
         capabilities: Any = {}
         if revision.era == MODERN:
             capabilities = meta.capabilities_of(call.params)
         elif member is not None:
-            session, record = member.session, member.record
+            session, record, begun_s = member.session, member.record, member.begun_s
             capabilities = session.capabilities
         wishes = meta.parse_wishes(call.params, revision, record)
         if isinstance(wishes, Fault):
@@ -198,6 +199,7 @@ class Endpoint:
             self._memory,
             answer,
             invocation,
+            begun_s,
         )
         try:
             return method.perform(exchange)

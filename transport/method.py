@@ -27,11 +27,13 @@ class Exchange:
     """One admitted call with all that answering it takes.
 
     `session` is the legacy client's, None where there is none. `capabilities` are those the
-    client declared, in the request or for its session. `headers` have lowercase names.
+    client declared, in the request or for its session. `headers` have lowercase names. Of
+    a legacy client's call `begun_s` says when its request came, in seconds since 1970.
     """
 
     __slots__ = (
         "answer",
+        "begun_s",
         "call_id",
         "capabilities",
         "codec",
@@ -61,6 +63,7 @@ class Exchange:
         memory: "Memory",
         answer: "Answer",
         invocation: "Invocation",
+        begun_s: float,
     ) -> None:
         self.call_id = call.id
         self.method = call.method
@@ -76,6 +79,7 @@ class Exchange:
         self.memory = memory
         self.answer = answer
         self.invocation = invocation
+        self.begun_s = begun_s
 
 
 ANY_CHANGE = "any change"

@@ -116,4 +116,5 @@ def an_exchange(
         memory,
         answer or Answer(),
         invocation or Invocation(),
+        memory.clock.epoch_s(),
     )

@@ -38,7 +38,7 @@ def test_a_call_is_taken_back_in_every_environment(call_id):
     memory, store = a_stage()
     assert say(memory, cancelled(requestId=call_id, reason="x")) is None
     elsewhere = a_memory(memory.clock, memory.keys, store)
-    assert is_cancelled(elsewhere, SESSION, call_id)
+    assert is_cancelled(elsewhere, SESSION, call_id, Clock().now_s)
 
 
 @pytest.mark.parametrize("params", [{}, {"requestId": None}, {"requestId": [1]}])
@@ -74,7 +74,7 @@ def test_one_that_cannot_be_taken_keeps_none_of_the_others_back():
     rejection = say(memory, a_response("x"), a_response(QUESTION), cancelled(requestId=1))
     assert rejection.status == 400
     assert store.get(f"question:key:{QUESTION}")[0]
-    assert is_cancelled(memory, SESSION, 1)
+    assert is_cancelled(memory, SESSION, 1, Clock().now_s)
 
 
 def test_a_store_that_fails_is_reported_and_refused():
