@@ -13,7 +13,7 @@ from firstbyte.transport.offer import capabilities_of
 from firstbyte.transport.patience import Patience
 from firstbyte.transport.preference import known_resources
 from firstbyte.transport.revision import LEGACY, MODERN
-from firstbyte.transport.session import load_record
+from firstbyte.transport.session import is_over, load_record
 from firstbyte.transport.token import audience_of
 
 TYPE_CHECKING = False
@@ -157,6 +157,10 @@ class Ear:
             self._name = STREAM_PREFIX + memory.keys.new_id()
             self._position = changes.position(memory, audience)
         version = self._take_over()
+        # The client may have left before: then nobody dismisses this connection any more.
+        if is_over(memory, self._session):
+            channel.close()
+            return
         is_primed = self._session.revision.has_priming
         channel.send(sse.encode_priming(self._event_id()) if is_primed else sse.KEEP_ALIVE)
         kinds = audible(self._service, LEGACY, memory) - {"updates"}
@@ -167,7 +171,7 @@ class Ear:
             if told and memory.store.put(self._item, self._name.encode(), _TTL_S, version):
                 version += 1
                 channel.send(self._events(told))
-            elif told or not self._is_at(version):
+            elif told or not self._is_current(version):
                 channel.close()
                 return
             if not patience.wait(has_news=bool(found)):
@@ -183,7 +187,9 @@ class Ear:
             if store.put(self._item, self._name.encode(), _TTL_S, version):
                 return version + 1
 
-    def _is_at(self, version: int) -> bool:
+    def _is_current(self, version: int) -> bool:
+        if self._session.expires_s <= self._memory.clock.epoch_s():
+            return False
         item = self._memory.store.get(self._item)
         return item is not None and item[1] == version
 

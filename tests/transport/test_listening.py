@@ -401,6 +401,34 @@ def test_the_stream_of_a_session_that_is_left_ends():
     assert stage.clock.now_s - begun_s < 0.1
 
 
+def test_the_stream_of_a_session_that_is_left_while_it_begins_ends():
+    class Left(Store):
+        """A store in which the client leaves just before its stream is made known."""
+
+        def put(self, key, *rest):
+            if key.startswith("listener:") and not left:
+                left.append(key)
+                delete(stage.there, headers)
+            return super().put(key, *rest)
+
+    left = []
+    stage = Stage(store_kind=Left)
+    headers = stage.session()
+    stage.will(lambda: stage.announce("tools"))
+    sink = get(stage.here, headers)
+    assert (sink.status, sink.is_closed, sink.body) == (200, True, b"")
+
+
+def test_the_stream_of_a_session_that_expires_ends():
+    stage = Stage()
+    headers = stage.session()
+    expires_s = stage.clock.now_s + 86_400
+    stage.clock.now_s = expires_s - 0.3
+    sink = get(stage.here, headers)
+    assert sink.is_closed
+    assert expires_s <= stage.clock.now_s < expires_s + 0.1
+
+
 def test_another_session_is_not_disturbed():
     stage = Stage()
     headers, other = stage.session(), stage.session()
