@@ -79,7 +79,7 @@ class Replay:
         channel.hang_up()
 
     def _records(self, patience: "Patience") -> "Iterator[tuple[int, bytes]]":
-        """Yield the records behind the position, those to come too; OVER when the session is."""
+        """Yield the records behind the position, those to come too; OVER if the session is."""
         has_news = True
         while patience.wait(has_news=has_news):
             found = self._memory.store.read(self._stream, self._position)
