@@ -687,8 +687,8 @@ MUTATIONS = {
     ),
     "every.completion.context": Mutation(
         "transport/completing.py",
-        "return exchange.service.complete(kind, target, name, value, given, caller)",
-        "return exchange.service.complete(kind, target, name, value, {}, caller)",
+        "return completion.complete(value, given, caller)",
+        "return completion.complete(value, {}, caller)",
         "tests/transport/test_completing.py::test_a_function_learns_what_is_completed_and_what_was_given_already",
     ),
     "every.completion.hundred": Mutation(
@@ -822,8 +822,8 @@ MUTATIONS = {
     ),
     "every.http.json-or-events": Mutation(
         "transport/answer.py",
-        ("        if self._phase == _PENDING:\n            self._ready += [message]"),
-        ("        if False:\n            self._ready += [message]"),
+        ("        if self._phase == _PENDING:\n            if message is None"),
+        ("        if False:\n            if message is None"),
         "tests/transport/test_answer.py::test_a_result_alone_is_json",
     ),
     "every.http.one-endpoint": Mutation(

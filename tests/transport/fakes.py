@@ -78,11 +78,18 @@ class Resource:
         self.read = body
 
 
-class Completion:
+class Suggestions:
     def __init__(self, values=(), total=None, has_more=False):
         self.values = values
         self.total = total
         self.has_more = has_more
+
+
+class Completion:
+    """A completion that suggests what `body(value, arguments, caller)` returns."""
+
+    def __init__(self, body):
+        self.complete = body
 
 
 def text_block(text):
@@ -130,10 +137,13 @@ class Service:
         self._templates = templates
         return self
 
-    def with_completions(self, complete):
-        """Complete as `complete(kind, name, argument, value, arguments, caller)` does."""
+    def with_completions(self, body):
+        """Complete everything as `body(kind, name, argument, value, arguments, caller)` does.
+
+        Without a body there is nothing that could be completed.
+        """
         self.has_completions = True
-        self.complete = complete
+        self._complete = body
         return self
 
     def list_tools(self):
@@ -156,6 +166,10 @@ class Service:
 
     def find_resource(self, uri):
         return self._resources.get(uri)
+
+    def find_completion(self, kind, name, argument):
+        body = self._complete
+        return body and Completion(lambda *given: body(kind, name, argument, *given))
 
 
 class Clock:
