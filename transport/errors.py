@@ -59,7 +59,7 @@ class Suspended(Interruption):
 
 
 class Unanswerable(Interruption):
-    """The client cannot answer: it lacks a capability that the 2026-07-28 text wants named."""
+    """The client cannot be asked: it lacks a capability, or its answers are too long to keep."""
 
 
 class Cancelled(Interruption):
