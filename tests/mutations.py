@@ -1382,7 +1382,7 @@ MUTATIONS = {
         "tests/transport/test_older.py::test_an_older_client_gets_the_nearest_it_knows",
     ),
     "legacy.cancel": Mutation(
-        "transport/hearing.py",
+        "transport/receiving.py",
         '                cancel(memory, session, message.params.get("requestId"))',
         "                pass",
         f"{_LEGACY}::test_a_cancelled_call_is_not_answered",
@@ -1400,7 +1400,7 @@ MUTATIONS = {
         f"{_LEGACY}::test_a_cancellation_after_the_response_changes_nothing",
     ),
     "legacy.cancel.unknown": Mutation(
-        "transport/hearing.py",
+        "transport/receiving.py",
         '                cancel(memory, session, message.params.get("requestId"))',
         "                cancel(memory, session, 77)",
         f"{_LEGACY}::test_a_cancellation_of_nothing_under_way_changes_nothing",
@@ -1437,7 +1437,7 @@ MUTATIONS = {
     ),
     "legacy.get.list-changed": Mutation(
         "transport/listening.py",
-        '        kinds = audible(self._service, LEGACY, memory) - {"updates"}',
+        '        kinds = promised_changes(self._service, LEGACY, memory) - {"updates"}',
         "        kinds = set()",
         f"{_LEGACY}::test_changes_elsewhere_are_told_on_the_stream_that_was_opened_by_get",
     ),
@@ -1505,7 +1505,7 @@ MUTATIONS = {
         "tests/transport/test_offer.py::test_a_served_legacy_version_is_agreed_to",
     ),
     "legacy.initialized": Mutation(
-        "transport/hearing.py",
+        "transport/receiving.py",
         '            elif message.method == "notifications/cancelled":',
         (
             '            elif message.method == "notifications/initialized":\n'
@@ -1638,19 +1638,19 @@ MUTATIONS = {
         f"{_LEGACY}::test_without_a_store_nothing_needs_one_and_nothing_is_declared_that_does",
     ),
     "legacy.response.accepted": Mutation(
-        "transport/hearing.py",
+        "transport/receiving.py",
         'if deliver(memory, codec, session, message.body) == "unasked":',
         'if deliver(memory, codec, session, message.body) != "unasked":',
         f"{_LEGACY}::test_a_question_goes_out_on_the_stream_and_its_answer_may_come_anywhere",
     ),
     "legacy.response.refused": Mutation(
-        "transport/hearing.py",
+        "transport/receiving.py",
         'if deliver(memory, codec, session, message.body) == "unasked":',
         "if False:",
         f"{_LEGACY}::test_an_answer_to_nothing_is_refused",
     ),
     "legacy.response.twice": Mutation(
-        "transport/hearing.py",
+        "transport/receiving.py",
         'if deliver(memory, codec, session, message.body) == "unasked":',
         'if deliver(memory, codec, session, message.body) != "taken":',
         f"{_LEGACY}::test_a_question_goes_out_on_the_stream_and_its_answer_may_come_anywhere",

@@ -75,7 +75,7 @@ def listen(exchange: "Exchange") -> "dict[str, Any] | Fault":
     return named
 
 
-def audible(service: "Service", era: str, memory: "Memory") -> "set[Change]":
+def promised_changes(service: "Service", era: str, memory: "Memory") -> "set[Change]":
     """Name the kinds of change that a client of `era` was promised to be told."""
     promised = capabilities_of(service, era, memory)
     kinds = {kind for kind in _LISTS.values() if "listChanged" in promised.get(kind, {})}
@@ -98,7 +98,7 @@ def _is_filter(wanted: "Any") -> "TypeGuard[dict[str, Any]]":
 
 def _honoured(exchange: "Exchange", wanted: "dict[str, Any]") -> "dict[str, Any]":
     """Keep of what the client wants to hear of what the server promises to tell."""
-    promised = audible(exchange.service, MODERN, exchange.memory)
+    promised = promised_changes(exchange.service, MODERN, exchange.memory)
     honoured: dict[str, Any] = {
         name: True for name, kind in _LISTS.items() if wanted.get(name) and kind in promised
     }
@@ -109,7 +109,7 @@ def _honoured(exchange: "Exchange", wanted: "dict[str, Any]") -> "dict[str, Any]
     return honoured
 
 
-class Ear:
+class StandaloneStream:
     """A legacy client's one standalone stream.
 
     One at a time: "the server MUST NOT broadcast the same message across multiple streams". An
@@ -163,7 +163,7 @@ class Ear:
             return
         is_primed = self._session.revision.has_priming
         channel.send(sse.encode_priming(self._event_id()) if is_primed else sse.KEEP_ALIVE)
-        kinds = audible(self._service, LEGACY, memory) - {"updates"}
+        kinds = promised_changes(self._service, LEGACY, memory) - {"updates"}
         while True:
             found, self._position = changes.read_after(memory, audience, self._position)
             subscribed = load_record(memory, self._session).subscriptions if found else ()

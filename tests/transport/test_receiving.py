@@ -1,12 +1,12 @@
-"""transport/hearing.py: what a session's client says unasked for an answer is acted upon."""
+"""transport/receiving.py: what a session's client says unasked for an answer is acted upon."""
 
 import pytest
 
 from firstbyte.handler.keys import Keys
 from firstbyte.transport.cancellation import is_cancelled
 from firstbyte.transport.codec import Codec
-from firstbyte.transport.hearing import hear
 from firstbyte.transport.message import ClientResponse, Notification
+from firstbyte.transport.receiving import receive
 from firstbyte.transport.revision import REVISIONS
 from firstbyte.transport.session import Session
 from tests.transport.fakes import Clock, FailingStore, Invocation, Store, a_memory
@@ -22,7 +22,7 @@ def a_stage(store_kind=Store):
 
 
 def say(memory, *messages, invocation=None):
-    return hear(messages, SESSION, memory, Codec(), invocation or Invocation())
+    return receive(messages, SESSION, memory, Codec(), invocation or Invocation())
 
 
 def a_response(call_id):
