@@ -59,7 +59,7 @@ class Suspended(Interruption):
 
 
 class Unanswerable(Interruption):
-    """The client cannot be asked: it lacks a capability, or its answers are too long to keep."""
+    """The client cannot be asked: it lacks a capability, or what it answered is too long."""
 
 
 class Cancelled(Interruption):
