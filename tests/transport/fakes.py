@@ -1,6 +1,7 @@
 """The service, sink and invocation the transport is tested with, and readers of its answers."""
 
 import json
+import threading
 
 import httpx2
 from mcp_types.jsonrpc import jsonrpc_message_adapter
@@ -13,6 +14,7 @@ from firstbyte.transport.memory import Memory
 from firstbyte.transport.method import METHODS
 from firstbyte.transport.policy import Policy
 from firstbyte.transport.request import Request
+from tests.waiting import BOUND_S
 from tests.witness import check_exchange
 
 MODERN = "2026-07-28"
@@ -300,6 +302,20 @@ class Sink:
     def ids(self):
         """The ids of all events, empty where one has none of its own."""
         return [event.id for event in self.stream]
+
+
+class StuckSink(Sink):
+    """A client that does not read: every write waits until `release` is set."""
+
+    def __init__(self):
+        super().__init__()
+        self.is_stuck = threading.Event()
+        self.release = threading.Event()
+
+    def write(self, octets):
+        self.is_stuck.set()
+        assert self.release.wait(BOUND_S)
+        super().write(octets)
 
 
 def read_message(octets):

@@ -10,7 +10,7 @@ from firstbyte.transport.codec import Codec
 from firstbyte.transport.errors import NotJson
 from firstbyte.transport.fault import Fault
 from firstbyte.transport.sse import encode_event, encode_priming, encode_retry
-from tests.transport.fakes import DEADLINE_TEXT, Sink, read_message
+from tests.transport.fakes import DEADLINE_TEXT, Sink, StuckSink, read_message
 from tests.waiting import BOUND_S
 
 RESULT = b'{"jsonrpc":"2.0","id":7,"result":{}}'
@@ -36,20 +36,6 @@ def run_in_thread(function, *arguments):
     thread.join(BOUND_S)
     assert not thread.is_alive()
     return outcome[0]
-
-
-class StuckSink(Sink):
-    """A client that does not read: every write waits until `release` is set."""
-
-    def __init__(self):
-        super().__init__()
-        self.is_stuck = threading.Event()
-        self.release = threading.Event()
-
-    def write(self, octets):
-        self.is_stuck.set()
-        assert self.release.wait(BOUND_S)
-        super().write(octets)
 
 
 def test_a_result_alone_is_json():

@@ -362,7 +362,6 @@ def test_a_stream_that_was_taken_over_just_before_it_would_tell_says_nothing():
     headers = stage.session()
 
     def take_over_and_announce():
-        stage.clock.during_pause = lambda: None
         get(stage.there, headers)
         stage.announce("tools")
 
