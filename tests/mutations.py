@@ -1609,8 +1609,8 @@ MUTATIONS = {
     ),
     "legacy.questions.timeout": Mutation(
         "transport/conversation.py",
-        "or invocation.remaining_ms() <= _SPARE_MS:",
-        "or memory.clock.epoch_s() % 1000 > 900:",
+        "if invocation.remaining_ms() <= _SPARE_MS:",
+        "if memory.clock.epoch_s() % 1000 > 900:",
         "tests/transport/test_bad_input.py::test_an_answer_after_the_deadline_changes_nothing",
     ),
     "legacy.questions.unguessable": Mutation(
