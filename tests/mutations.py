@@ -58,9 +58,9 @@ MUTATIONS = {
     ),
     "2026-07-28.cancel.notification-ignored": Mutation(
         "transport/admission.py",
-        ("                return unserved(version)\n            return Acknowledged()"),
+        ("        if not isinstance(message, Call):\n            return Acknowledged()"),
         (
-            "                return unserved(version)\n"
+            "        if not isinstance(message, Call):\n"
             '            return reject(INVALID_REQUEST, "no")'
         ),
         f"{_MODERN}::test_a_posted_cancellation_is_taken_and_stops_nothing",
@@ -325,8 +325,8 @@ MUTATIONS = {
     ),
     "2026-07-28.listen.subset": Mutation(
         "transport/listening.py",
-        "wanted.get(name) is True and kind in promised",
-        "wanted.get(name) is True",
+        "wanted.get(name) and kind in promised",
+        "wanted.get(name)",
         f"{_MODERN}::test_what_is_not_announced_is_not_acknowledged",
     ),
     "2026-07-28.listen.updates": Mutation(
@@ -429,7 +429,7 @@ MUTATIONS = {
     ),
     "2026-07-28.mirror.integers": Mutation(
         "transport/mirrored.py",
-        "        return _number(text) == argument",
+        "        return _OF_NUMBERS.issuperset(text) and _equals(text, argument)",
         "        return text == str(argument)",
         "tests/transport/test_mirrored.py::test_a_header_that_says_the_same_is_no_mismatch",
     ),
@@ -668,9 +668,13 @@ MUTATIONS = {
     ),
     "2026-07-28.version.unsupported-on-notification": Mutation(
         "transport/admission.py",
-        "if version is not None and version not in REVISIONS:",
+        (
+            "if not isinstance(message, Call) and version is not None and "
+            "version not in REVISIONS:"
+        ),
         "if False:",
-        "tests/transport/test_admission.py::test_a_notification_of_an_unknown_version_is_refused",
+        "tests/transport/test_admission.py::"
+        "test_a_message_without_answer_of_an_unknown_version_is_refused",
     ),
     "every.completion.capability": Mutation(
         "transport/offer.py",
@@ -680,8 +684,8 @@ MUTATIONS = {
     ),
     "every.completion.context": Mutation(
         "transport/completing.py",
-        "return exchange.service.complete(kind, target, name, value, given, caller)",
-        "return exchange.service.complete(kind, target, name, value, {}, caller)",
+        "return completion.complete(value, given, caller)",
+        "return completion.complete(value, {}, caller)",
         "tests/transport/test_completing.py::test_a_function_learns_what_is_completed_and_what_was_given_already",
     ),
     "every.completion.hundred": Mutation(
@@ -815,8 +819,8 @@ MUTATIONS = {
     ),
     "every.http.json-or-events": Mutation(
         "transport/answer.py",
-        ("        if self._phase == _PENDING:\n            self._ready += [message]"),
-        ("        if False:\n            self._ready += [message]"),
+        ("        if self._phase == _PENDING:\n            if message is None"),
+        ("        if False:\n            if message is None"),
         "tests/transport/test_answer.py::test_a_result_alone_is_json",
     ),
     "every.http.one-endpoint": Mutation(
@@ -1375,7 +1379,7 @@ MUTATIONS = {
         "tests/transport/test_older.py::test_an_older_client_gets_the_nearest_it_knows",
     ),
     "legacy.cancel": Mutation(
-        "transport/hearing.py",
+        "transport/receiving.py",
         '                cancel(memory, session, message.params.get("requestId"))',
         "                pass",
         f"{_LEGACY}::test_a_cancelled_call_is_not_answered",
@@ -1393,7 +1397,7 @@ MUTATIONS = {
         f"{_LEGACY}::test_a_cancellation_after_the_response_changes_nothing",
     ),
     "legacy.cancel.unknown": Mutation(
-        "transport/hearing.py",
+        "transport/receiving.py",
         '                cancel(memory, session, message.params.get("requestId"))',
         "                cancel(memory, session, 77)",
         f"{_LEGACY}::test_a_cancellation_of_nothing_under_way_changes_nothing",
@@ -1430,7 +1434,7 @@ MUTATIONS = {
     ),
     "legacy.get.list-changed": Mutation(
         "transport/listening.py",
-        '        kinds = audible(self._service, LEGACY, memory) - {"updates"}',
+        '        kinds = promised_changes(self._service, LEGACY, memory) - {"updates"}',
         "        kinds = set()",
         f"{_LEGACY}::test_changes_elsewhere_are_told_on_the_stream_that_was_opened_by_get",
     ),
@@ -1498,7 +1502,7 @@ MUTATIONS = {
         "tests/transport/test_offer.py::test_a_served_legacy_version_is_agreed_to",
     ),
     "legacy.initialized": Mutation(
-        "transport/hearing.py",
+        "transport/receiving.py",
         '            elif message.method == "notifications/cancelled":',
         (
             '            elif message.method == "notifications/initialized":\n'
@@ -1599,8 +1603,8 @@ MUTATIONS = {
     ),
     "legacy.questions.timeout": Mutation(
         "transport/conversation.py",
-        "or invocation.remaining_ms() <= _SPARE_MS:",
-        "or memory.clock.epoch_s() % 1000 > 900:",
+        "if invocation.remaining_ms() <= _SPARE_MS:",
+        "if memory.clock.epoch_s() % 1000 > 900:",
         "tests/transport/test_bad_input.py::test_an_answer_after_the_deadline_changes_nothing",
     ),
     "legacy.questions.unguessable": Mutation(
@@ -1628,19 +1632,19 @@ MUTATIONS = {
         f"{_LEGACY}::test_without_a_store_nothing_needs_one_and_nothing_is_declared_that_does",
     ),
     "legacy.response.accepted": Mutation(
-        "transport/hearing.py",
+        "transport/receiving.py",
         'if deliver(memory, codec, session, message.body) == "unasked":',
         'if deliver(memory, codec, session, message.body) != "unasked":',
         f"{_LEGACY}::test_a_question_goes_out_on_the_stream_and_its_answer_may_come_anywhere",
     ),
     "legacy.response.refused": Mutation(
-        "transport/hearing.py",
+        "transport/receiving.py",
         'if deliver(memory, codec, session, message.body) == "unasked":',
         "if False:",
         f"{_LEGACY}::test_an_answer_to_nothing_is_refused",
     ),
     "legacy.response.twice": Mutation(
-        "transport/hearing.py",
+        "transport/receiving.py",
         'if deliver(memory, codec, session, message.body) == "unasked":',
         'if deliver(memory, codec, session, message.body) != "taken":',
         f"{_LEGACY}::test_a_question_goes_out_on_the_stream_and_its_answer_may_come_anywhere",
@@ -1725,8 +1729,8 @@ MUTATIONS = {
     ),
     "legacy.session.unknown": Mutation(
         "transport/membership.py",
-        "    return _gone(call_id) if record.is_ended else Member(found, record)",
-        "    return Member(found, record)",
+        "    return _gone(call_id) if record.is_ended else Member(found, record, begun_s)",
+        "    return Member(found, record, begun_s)",
         f"{_LEGACY}::test_a_session_that_is_unknown_altered_expired_anothers_or_ended_is_gone",
     ),
     "legacy.session.visible-ascii": Mutation(

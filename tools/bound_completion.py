@@ -18,19 +18,6 @@ _MAX_VALUES: Final = 100
 _TAKEN: Final = ("value", "arguments")
 
 
-class Completion:
-    """Suggestions for one argument, best first; at most 100 of the `total` there are."""
-
-    __slots__ = ("has_more", "total", "values")
-
-    def __init__(
-        self, values: tuple[str, ...], total: int | None = None, *, has_more: bool = False
-    ) -> None:
-        self.values = values[:_MAX_VALUES]
-        self.total = total
-        self.has_more = has_more or len(values) > _MAX_VALUES
-
-
 class BoundCompletion:
     """A function ready to be asked for suggestions.
 
@@ -50,8 +37,8 @@ class BoundCompletion:
 
     def complete(
         self, value: str, arguments: Mapping[str, str], caller: "Caller"
-    ) -> Completion:
-        """Ask for what fits `value`, where `arguments` were given already.
+    ) -> Suggestions:
+        """Ask for what fits `value`, where `arguments` were given already; at most 100 values.
 
         A `ToolError` is no suggestions: the user types on.
 
@@ -62,7 +49,18 @@ class BoundCompletion:
         try:
             found = self._binding.run({name: given[name] for name in self._names}, caller)
         except ToolError:
-            return Completion(())
+            return Suggestions(())
         if not isinstance(found, Suggestions):
             found = Suggestions(found)  # type: ignore[arg-type] # it looks for itself
-        return Completion(found.values, found.total, has_more=found.has_more)
+        has_more = found.has_more or len(found.values) > _MAX_VALUES
+        return Suggestions(found.values[:_MAX_VALUES], found.total, has_more=has_more)
+
+
+class Uncompleted:
+    """An argument for which its author wrote no function."""
+
+    def complete(
+        self, _value: str, _arguments: Mapping[str, str], _caller: "Caller"
+    ) -> Suggestions:
+        """Suggest nothing."""
+        return Suggestions(())

@@ -70,6 +70,7 @@ class Content(Value):
         return block
 
     def _body(self) -> dict[str, object]:
+        # Every kind of block writes its own; only the hints around it are common.
         raise NotImplementedError
 
 

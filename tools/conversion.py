@@ -175,6 +175,7 @@ def _read_foreign(kind: Any, value: object) -> object:
     if kind is object:
         return value
     if not is_foreign(kind):
+        # What msgspec wants of a dec_hook for a type it does not know.
         raise NotImplementedError(f"{kind.__qualname__} has no JSON form")
     try:
         # Not model_validate: from JSON even a strict model takes a text for a date.

@@ -80,6 +80,7 @@ class _Field(
         Raises:
             ValueError: it does not.
         """
+        # Every type of field judges for itself; only its labels are common.
         raise NotImplementedError
 
 

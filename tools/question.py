@@ -51,6 +51,7 @@ class Question:
         Raises:
             ValueError: it is no answer to this question.
         """
+        # Every kind of question reads its own; only how it is sent and refused is common.
         raise NotImplementedError
 
     def refusal(self, reason: str) -> Exception:

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from typing import Literal
 
-    from firstbyte.tools.bound_completion import BoundCompletion, Completion
+    from firstbyte.tools.bound_completion import BoundCompletion, Uncompleted
     from firstbyte.tools.bound_prompt import BoundPrompt
     from firstbyte.tools.bound_resource import BoundResource, FoundResource
     from firstbyte.tools.bound_tool import BoundTool
-    from firstbyte.tools.context import Caller, Change
+    from firstbyte.tools.context import Change
     from firstbyte.tools.declaration import Function
 
     Entries = Iterable[Function | str]
@@ -202,31 +202,23 @@ class Server:
                 return found
         return None
 
-    def complete(
-        self,
-        kind: "Literal['prompt', 'resource']",
-        name: str,
-        argument: str,
-        value: str,
-        arguments: "Mapping[str, str]",
-        caller: "Caller",
-    ) -> "Completion | None":
-        """Suggest values for an argument, none if nothing completes it.
+    def find_completion(
+        self, kind: "Literal['prompt', 'resource']", name: str, argument: str
+    ) -> "BoundCompletion | Uncompleted | None":
+        """Find what completes an argument, imported if it was not.
 
         The answer is None if there is no such prompt, resource or template, or it has no such
         argument.
 
         Raises:
             WrongDeclaration: an entry on the way cannot be imported.
-            BaseException: whatever else its function raised.
         """
-        from firstbyte.tools.bound_completion import Completion
+        from firstbyte.tools.bound_completion import Uncompleted
         from firstbyte.tools.completion_declaration import completion_key
 
         if not self._has_argument(kind, name, argument):
             return None
-        completion = self._completions.find(completion_key(kind, name, argument))
-        return completion.complete(value, arguments, caller) if completion else Completion(())
+        return self._completions.find(completion_key(kind, name, argument)) or Uncompleted()
 
     def _has_argument(self, kind: str, name: str, argument: str) -> bool:
         shelf = self._prompts if kind == "prompt" else self._resources

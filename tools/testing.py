@@ -216,14 +216,13 @@ class Client:
         """
         name = prompt or resource
         kind: Literal["prompt", "resource"] = "prompt" if prompt else "resource"
-        found, _ = self._play(
-            lambda caller: self._server.complete(kind, name, argument, value, given, caller)
-        )
-        if found is None:
+        completion = self._server.find_completion(kind, name, argument)
+        if completion is None:
             raise LookupError(
                 f"the server has no {kind} {name!r} with an argument {argument!r}"
             )
-        return Suggestions(found.values, found.total, has_more=found.has_more)
+        suggestions, _ = self._play(lambda caller: completion.complete(value, given, caller))
+        return suggestions
 
     def _play(self, run: "Callable[[_Caller], T]") -> tuple[T, dict[str, Any]]:
         """Run a function until it asks no more; return what it came to, and what was heard."""

@@ -12,6 +12,7 @@ id; all others carry the id of the request if it has a legal one.
      6  size                    413      within the limit
      7  JSON                    400      a text in UTF-8                                 -32700
      8  envelope                400      one JSON-RPC message, or an array (below)       -32600
+                                         whose params are an object, if any              -32602
      9  Accept                  406      application/json or text/event-stream
     10  era                     -        (below)
         modern
@@ -34,7 +35,8 @@ id; all others carry the id of the request if it has a legal one.
 
 A request is modern if its `_meta` names a protocol version, a key reserved for this, or if its
 version header names none of the legacy ones. Else it is legacy: its revision is its session's,
-where there are sessions; else its header's, and without one 2025-03-26.
+where there are sessions; else its header's, and without one 2025-03-26. A header that names
+no version we serve, where the body names none, is refused as on rung 14.
 
 Of an array each element climbs the rungs 8 and 19 by itself.
 
@@ -216,11 +218,11 @@ class Admission:
         """
         from firstbyte.transport.modern import judge_modern, unserved
 
+        if not isinstance(message, Call) and version is not None and version not in REVISIONS:
+            return unserved(version)
         if isinstance(message, ClientResponse):
             return reject(INVALID_REQUEST, "a response was sent to a server that asks nothing")
         if not isinstance(message, Call):
-            if version is not None and version not in REVISIONS:
-                return unserved(version)
             return Acknowledged()
         revision = judge_modern(message, version, headers)
         if isinstance(revision, Rejection):

@@ -163,13 +163,13 @@ class Answer(Voice):
         self.last_words = None
         is_last = self._ended == len(self._call_ids) - 1
         if self._phase == _PENDING:
+            if message is None and not self.accepts_events:
+                error = error_message(self._call_ids[self._ended], _CANCELLED)
+                message = self._codec.encode(error)
             self._ready += [message] if message is not None else []
             if not is_last:
                 self._ended += 1
                 return
-            if not (self._ready or self.accepts_events):
-                error = error_message(self._call_ids[self._ended], _CANCELLED)
-                self._ready = [self._codec.encode(error)]
             if status != 200 or (self._accepts_json and self._ready):
                 self._close_with_body(status)
                 return

@@ -38,6 +38,9 @@ def run(exchange: "Exchange", body: "Callable[[Caller], Value]") -> "Value":
     """
     reporter = Reporter(exchange)
     reporter.hear_answers()
+    # While it waited for its turn in a batch; the first call of a request is too young.
+    if reporter.is_cancelled:
+        raise CallEnded(None)
     try:
         value = body(reporter)
     # Whatever it is, sys.exit() and asyncio's CancelledError too, it is the function's unless

@@ -16,10 +16,12 @@ _TTL_S = 900.0
 """No invocation lasts longer, so no call that is under way either."""
 _INTERVAL_S = 0.25
 """So often a running function's call is looked up at most."""
+_SKEW_S = 2.0
+"""By so much the clocks of two environments may differ."""
 
 
 def cancel(memory: "Memory", session: "Session", call_id: object) -> None:
-    """Take back a call of `session`; one that is unknown or over is not touched by it.
+    """Take back a call of `session`; nothing happens to one that begins later under this id.
 
     Needs `memory.has_store`. What can be no call's id, of whatever JSON type, is ignored.
 
@@ -27,16 +29,20 @@ def cancel(memory: "Memory", session: "Session", call_id: object) -> None:
         StoreFailed: the store did not answer.
     """
     if type(call_id) in (str, int):
-        memory.store.put(_name(session, call_id), b"cancelled", _TTL_S)
+        moment = repr(memory.clock.epoch_s()).encode()
+        memory.store.put(_name(session, call_id), moment, _TTL_S)
 
 
-def is_cancelled(memory: "Memory", session: "Session", call_id: "str | int") -> bool:
-    """Tell whether the client took this call back.
+def is_cancelled(
+    memory: "Memory", session: "Session", call_id: "str | int", begun_s: float
+) -> bool:
+    """Tell whether the client took back this call, which began at `begun_s` since 1970.
 
     Raises:
         StoreFailed: the store did not answer.
     """
-    return memory.store.get(_name(session, call_id)) is not None
+    item = memory.store.get(_name(session, call_id))
+    return item is not None and float(item[0]) > begun_s - _SKEW_S
 
 
 class Cancellation:
@@ -47,7 +53,8 @@ class Cancellation:
     def __init__(self, exchange: "Exchange") -> None:
         self._exchange = exchange
         self._has_come = False
-        self._looked_s = exchange.memory.clock.epoch_s()
+        # A call of a batch may have been taken back while it waited for its turn.
+        self._looked_s = exchange.begun_s
 
     def has_come(self) -> bool:
         """Tell whether it has; a store that fails is for the log, not for the call."""
@@ -59,7 +66,9 @@ class Cancellation:
         self._looked_s = now_s
         assert exchange.session is not None  # noqa: S101  # made for calls that have one
         try:
-            self._has_come = is_cancelled(exchange.memory, exchange.session, exchange.call_id)
+            self._has_come = is_cancelled(
+                exchange.memory, exchange.session, exchange.call_id, exchange.begun_s
+            )
         except StoreFailed as error:
             exchange.invocation.report(error)
         return self._has_come

@@ -15,6 +15,10 @@ _TTL_S = 900.0
 """No stream that is listened to is open for longer; who comes back later missed something."""
 
 
+_NOTHING: "list[str]" = []
+"""A record of no change."""
+
+
 def announce(memory: "Memory", audience: str, change: "Change", uri: str) -> None:
     """Tell everybody who listens to the server `audience`; `uri` is empty but for "updates".
 
@@ -27,12 +31,19 @@ def announce(memory: "Memory", audience: str, change: "Change", uri: str) -> Non
 
 
 def position(memory: "Memory", audience: str) -> int:
-    """Return where the stream ends now, to read on from there.
+    """Return where the stream ends now, to read on from there for a day.
 
     Raises:
         StoreFailed: the store did not answer.
     """
-    return memory.store.end(_name(audience))
+    store, name = memory.store, _name(audience)
+    end = store.end(name)
+    # The store counts on for a day after the last record expired, and then begins anew: below
+    # `end`, where nobody would look who read on from there. A record of nothing keeps it
+    # counting; one that lives still is enough.
+    if end and not store.read(name, end - 1, 1):
+        return store.append(name, Codec().encode(_NOTHING), _TTL_S)
+    return end
 
 
 def read_after(
@@ -49,8 +60,10 @@ def read_after(
     codec = Codec()
     changes: list[tuple[Change, str]] = []
     for place, octets in records:
-        change, uri = codec.decode(octets)
-        changes.append((change, uri))
+        found = codec.decode(octets)
+        if found != _NOTHING:
+            change, uri = found
+            changes.append((change, uri))
         after = place
     return changes, after
 

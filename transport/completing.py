@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from typing import Any, Literal
 
     from firstbyte.transport.method import Exchange
-    from firstbyte.transport.service import Caller, Completion
+    from firstbyte.transport.service import Caller, Suggestions
 
 
 def complete(exchange: "Exchange") -> "dict[str, Any] | Fault":
@@ -33,19 +33,22 @@ def complete(exchange: "Exchange") -> "dict[str, Any] | Fault":
     kind, target = reference
     exchange.codec.load()
 
-    def suggest(caller: "Caller") -> "Completion | None":
+    def suggest(caller: "Caller") -> "Suggestions | None":
+        completion = exchange.service.find_completion(kind, target, name)
+        if completion is None:
+            return None
         exchange.invocation.enter_tool()
-        return exchange.service.complete(kind, target, name, value, given, caller)
+        return completion.complete(value, given, caller)
 
-    completion = authored.run(exchange, suggest)
-    if completion is None:
+    suggestions = authored.run(exchange, suggest)
+    if suggestions is None:
         return unknown(kind, target)
     told: dict[str, Any] = {
-        "values": list(completion.values),
-        "hasMore": completion.has_more,
+        "values": list(suggestions.values),
+        "hasMore": suggestions.has_more,
     }
-    if completion.total is not None:
-        told["total"] = completion.total
+    if suggestions.total is not None:
+        told["total"] = suggestions.total
     return {"completion": told}
 
 

@@ -11,6 +11,7 @@ Source: MCP 2025-11-25, "Transports"; "Elicitation", "Sampling", "Roots", "Ping"
 from firstbyte.transport.capability import lacks
 from firstbyte.transport.errors import Cancelled, NotJson
 from firstbyte.transport.question import question_for
+from firstbyte.transport.session import is_over
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Conversation:
             Cancelled: the client took the call back.
             StoreFailed: the store did not answer.
             Exception: a question's `refusal`: it cannot be asked, so none is; or its answer is
-                an error, no answer to it, or too late.
+                an error, no answer to it, or does not come while it can.
         """
         asked = {key: self._word(question) for key, question in questions.items()}
         exchange = self._exchange
@@ -63,11 +64,12 @@ class Conversation:
             exchange.memory.store.put(_name(self._session, call_id), b"", _TTL_S)
             exchange.answer.request(call_id, questions[key].method, params)
         ids = {key: call_id for key, (call_id, _) in asked.items()}
-        told = self._wait(ids)
+        told, reason = self._wait(ids)
         for key in ids.keys() - told.keys():
-            params = {"requestId": ids[key], "reason": "the time for the call is up"}
+            params = {"requestId": ids[key], "reason": reason}
             exchange.answer.notify("notifications/cancelled", params)
-        return {key: _read(question, told.get(key)) for key, question in questions.items()}
+            told[key] = {"error": reason}
+        return {key: _read(question, told[key]) for key, question in questions.items()}
 
     def recall(self, _step: str) -> None:
         """Return None: the function runs once."""
@@ -87,8 +89,8 @@ class Conversation:
             raise question.refusal("the client's protocol revision does not know it")
         return call_id, params
 
-    def _wait(self, ids: "Mapping[str, str]") -> "dict[str, dict[str, Any]]":
-        """Return what the client told; some of it is missing if time runs out."""
+    def _wait(self, ids: "Mapping[str, str]") -> "tuple[dict[str, dict[str, Any]], str]":
+        """Return what the client told, and why some of it is missing, if it is."""
         exchange = self._exchange
         memory, invocation = exchange.memory, exchange.invocation
         told: dict[str, dict[str, Any]] = {}
@@ -98,10 +100,15 @@ class Conversation:
                 item = memory.store.get(_name(self._session, ids[key]))
                 if item is not None and item[0]:
                     told[key] = exchange.codec.decode(item[0])
-            if len(told) == len(ids) or invocation.remaining_ms() <= _SPARE_MS:
-                return told
+            if len(told) == len(ids):
+                return told, ""
+            if invocation.remaining_ms() <= _SPARE_MS:
+                return told, "the time for the call is up"
             if self._cancellation.has_come():
                 raise Cancelled
+            # From then on the client's answers are 404.
+            if pause_s == _LONGEST_PAUSE_S and is_over(memory, self._session):
+                return told, "its session is over"
             memory.clock.pause(pause_s)
             pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
 
@@ -148,9 +155,7 @@ def _told(codec: "Codec", message: "Mapping[str, Any]") -> bytes:
     return codec.encode({"error": "its answer is no object, and no error with a message"})
 
 
-def _read(question: "Question", told: "Mapping[str, Any] | None") -> object:
-    if told is None:
-        raise question.refusal("the client did not answer before the time for the call was up")
+def _read(question: "Question", told: "Mapping[str, Any]") -> object:
     if "error" in told:
         raise question.refusal(f"the client did not answer; {told['error']}")
     try:

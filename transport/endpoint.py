@@ -83,13 +83,13 @@ class Endpoint:
     def _acknowledge(
         self, acknowledged: Acknowledged, sink: "Sink", invocation: "Invocation"
     ) -> Rejection | None:
-        refusal = self._hear(acknowledged.messages, acknowledged.member, invocation)
+        refusal = self._receive(acknowledged.messages, acknowledged.member, invocation)
         if refusal is None:
             sink.open(202, {})
             sink.close()
         return refusal
 
-    def _hear(
+    def _receive(
         self,
         messages: "Sequence[Notification | ClientResponse]",
         member: "Member | None",
@@ -98,9 +98,9 @@ class Endpoint:
         """Act on what has no answer, or tell why one of the messages cannot be taken."""
         if not messages or member is None or not self._memory.has_store:
             return None
-        from firstbyte.transport.hearing import hear
+        from firstbyte.transport.receiving import receive
 
-        return hear(messages, member.session, self._memory, self._codec, invocation)
+        return receive(messages, member.session, self._memory, self._codec, invocation)
 
     def _perform(
         self,
@@ -127,7 +127,7 @@ class Endpoint:
             invocation.watch(answer)
         try:
             # A response nobody waits for takes nothing from the batch's calls.
-            self._hear(admitted.unanswered, admitted.member, invocation)
+            self._receive(admitted.unanswered, admitted.member, invocation)
             for call in calls:
                 if isinstance(call, Rejection):
                     message = error_message(call.call_id, call.fault)
@@ -188,11 +188,12 @@ class Endpoint:
         """Return a call's result, why there is none, or None if its client wants no answer."""
         revision, member = admitted.revision, admitted.member
         session = record = None
+        begun_s = 0.0
         capabilities: Any = {}
         if revision.era == MODERN:
             capabilities = meta.capabilities_of(call.params)
         elif member is not None:
-            session, record = member.session, member.record
+            session, record, begun_s = member.session, member.record, member.begun_s
             capabilities = session.capabilities
         wishes = meta.parse_wishes(call.params, revision, record)
         if isinstance(wishes, Fault):
@@ -211,6 +212,7 @@ class Endpoint:
             self._prepared,
             answer,
             invocation,
+            begun_s,
         )
         try:
             return method.perform(exchange)

@@ -59,7 +59,7 @@ class Suspended(Interruption):
 
 
 class Unanswerable(Interruption):
-    """The client cannot answer: it lacks a capability that the 2026-07-28 text wants named."""
+    """The client cannot be asked: it lacks a capability, or what it answered is too long."""
 
 
 class Cancelled(Interruption):

@@ -13,13 +13,13 @@ from firstbyte.transport.offer import capabilities_of
 from firstbyte.transport.patience import Patience
 from firstbyte.transport.preference import known_resources
 from firstbyte.transport.revision import LEGACY, MODERN
-from firstbyte.transport.session import load_record
+from firstbyte.transport.session import is_over, load_record
 from firstbyte.transport.token import audience_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any
+    from typing import Any, TypeGuard
 
     from firstbyte.transport.channel import Channel
     from firstbyte.transport.codec import Codec
@@ -48,13 +48,15 @@ def listen(exchange: "Exchange") -> "dict[str, Any] | Fault":
 
     A client that can hear of nothing it asked for is not held.
     """
-    wanted: Any = exchange.params.get("notifications")
-    uris = wanted.get(_RESOURCES, []) if isinstance(wanted, dict) else None
-    if not isinstance(uris, list) or not all(isinstance(uri, str) for uri in uris):
-        text = f"notifications is no object whose {_RESOURCES} is an array of strings"
+    wanted = exchange.params.get("notifications")
+    if not _is_filter(wanted):
+        text = (
+            "notifications is no object whose members are of their types: "
+            f"{', '.join(_LISTS)} booleans, {_RESOURCES} an array of strings"
+        )
         return Fault(INVALID_PARAMS, text)
     memory, answer = exchange.memory, exchange.answer
-    honoured = _honoured(exchange, wanted, uris)
+    honoured = _honoured(exchange, wanted)
     named = {meta.META: {_SUBSCRIPTION_ID: exchange.call_id}}
     audience = audience_of(exchange.service)
     # Taken before the client hears that it is listened for: from then on it counts on us.
@@ -73,7 +75,7 @@ def listen(exchange: "Exchange") -> "dict[str, Any] | Fault":
     return named
 
 
-def audible(service: "Service", era: str, memory: "Memory") -> "set[Change]":
+def promised_changes(service: "Service", era: str, memory: "Memory") -> "set[Change]":
     """Name the kinds of change that a client of `era` was promised to be told."""
     promised = capabilities_of(service, era, memory)
     kinds = {kind for kind in _LISTS.values() if "listChanged" in promised.get(kind, {})}
@@ -82,22 +84,32 @@ def audible(service: "Service", era: str, memory: "Memory") -> "set[Change]":
     return kinds
 
 
-def _honoured(
-    exchange: "Exchange", wanted: "dict[str, Any]", uris: "list[str]"
-) -> "dict[str, Any]":
+def _is_filter(wanted: "Any") -> "TypeGuard[dict[str, Any]]":
+    """Tell whether all members the specification knows are of the types it gives them."""
+    if not isinstance(wanted, dict):
+        return False
+    uris = wanted.get(_RESOURCES, [])
+    return (
+        all(isinstance(wanted.get(name, False), bool) for name in _LISTS)
+        and isinstance(uris, list)
+        and all(isinstance(uri, str) for uri in uris)
+    )
+
+
+def _honoured(exchange: "Exchange", wanted: "dict[str, Any]") -> "dict[str, Any]":
     """Keep of what the client wants to hear of what the server promises to tell."""
-    promised = audible(exchange.service, MODERN, exchange.memory)
+    promised = promised_changes(exchange.service, MODERN, exchange.memory)
     honoured: dict[str, Any] = {
-        name: True
-        for name, kind in _LISTS.items()
-        if wanted.get(name) is True and kind in promised
+        name: True for name, kind in _LISTS.items() if wanted.get(name) and kind in promised
     }
-    if "updates" in promised and (known := known_resources(exchange, uris)):
+    if "updates" in promised and (
+        known := known_resources(exchange, wanted.get(_RESOURCES, []))
+    ):
         honoured[_RESOURCES] = known
     return honoured
 
 
-class Ear:
+class StandaloneStream:
     """A legacy client's one standalone stream.
 
     One at a time: "the server MUST NOT broadcast the same message across multiple streams". An
@@ -145,9 +157,13 @@ class Ear:
             self._name = STREAM_PREFIX + memory.keys.new_id()
             self._position = changes.position(memory, audience)
         version = self._take_over()
+        # The client may have left before: then nobody dismisses this connection any more.
+        if is_over(memory, self._session):
+            channel.close()
+            return
         is_primed = self._session.revision.has_priming
         channel.send(sse.encode_priming(self._event_id()) if is_primed else sse.KEEP_ALIVE)
-        kinds = audible(self._service, LEGACY, memory) - {"updates"}
+        kinds = promised_changes(self._service, LEGACY, memory) - {"updates"}
         while True:
             found, self._position = changes.read_after(memory, audience, self._position)
             subscribed = load_record(memory, self._session).subscriptions if found else ()
@@ -155,7 +171,7 @@ class Ear:
             if told and memory.store.put(self._item, self._name.encode(), _TTL_S, version):
                 version += 1
                 channel.send(self._events(told))
-            elif told or not self._is_at(version):
+            elif told or not self._is_current(version):
                 channel.close()
                 return
             if not patience.wait(has_news=bool(found)):
@@ -171,7 +187,9 @@ class Ear:
             if store.put(self._item, self._name.encode(), _TTL_S, version):
                 return version + 1
 
-    def _is_at(self, version: int) -> bool:
+    def _is_current(self, version: int) -> bool:
+        if self._session.expires_s <= self._memory.clock.epoch_s():
+            return False
         item = self._memory.store.get(self._item)
         return item is not None and item[1] == version
 

@@ -23,13 +23,17 @@ if TYPE_CHECKING:
 
 
 class Member:
-    """A session and what the store has of it; the record is None where there is no store."""
+    """A session and what the store has of it; the record is None where there is no store.
 
-    __slots__ = ("record", "session")
+    It was looked up at `begun_s`, in seconds since 1970.
+    """
 
-    def __init__(self, session: "Session", record: "Record | None") -> None:
+    __slots__ = ("begun_s", "record", "session")
+
+    def __init__(self, session: "Session", record: "Record | None", begun_s: float) -> None:
         self.session = session
         self.record = record
+        self.begun_s = begun_s
 
 
 def find_member(
@@ -52,14 +56,15 @@ def find_member(
     # "A different credential must look like not found": one answer to all of these.
     if found is None:
         return _gone(call_id)
+    begun_s = memory.clock.epoch_s()
     if not memory.has_store:
-        return Member(found, None)
+        return Member(found, None, begun_s)
     try:
         record = session.load_record(memory, found)
     except StoreFailed as error:
         report(error)
         return store_failed(call_id)
-    return _gone(call_id) if record.is_ended else Member(found, record)
+    return _gone(call_id) if record.is_ended else Member(found, record, begun_s)
 
 
 def _gone(call_id: "str | int | None") -> Rejection:

@@ -71,11 +71,9 @@ def _parse_asking(
         return reject(INVALID_REQUEST, "a request cannot be a response as well", call_id)
     if not isinstance(method, str):
         return reject(INVALID_REQUEST, "the method is not a string", call_id)
-    # JSON-RPC allows an array of positional parameters, MCP does not: valid there, not here.
-    if isinstance(params, list):
-        return reject(INVALID_PARAMS, "params is not an object", call_id)
+    # An array of positional parameters, too, which JSON-RPC allows.
     if params is not None and not isinstance(params, dict):
-        return reject(INVALID_REQUEST, "params is not an object", call_id)
+        return reject(INVALID_PARAMS, "params is not an object", call_id)
     if call_id is None:
         return Notification(method, params or {})
     return Call(call_id, method, params or {})

@@ -28,11 +28,13 @@ class Exchange:
     """One admitted call with all that answering it takes.
 
     `session` is the legacy client's, None where there is none. `capabilities` are those the
-    client declared, in the request or for its session. `headers` have lowercase names.
+    client declared, in the request or for its session. `headers` have lowercase names. Of
+    a legacy client's call `begun_s` says when its request came, in seconds since 1970.
     """
 
     __slots__ = (
         "answer",
+        "begun_s",
         "call_id",
         "capabilities",
         "codec",
@@ -64,6 +66,7 @@ class Exchange:
         prepared: "Prepared",
         answer: "Answer",
         invocation: "Invocation",
+        begun_s: float,
     ) -> None:
         self.call_id = call.id
         self.method = call.method
@@ -80,6 +83,7 @@ class Exchange:
         self.prepared = prepared
         self.answer = answer
         self.invocation = invocation
+        self.begun_s = begun_s
 
 
 ANY_CHANGE = "any change"

@@ -59,18 +59,21 @@ def _says(text: str | None, argument: "Any") -> bool:
     if isinstance(argument, bool):
         return text == ("true" if argument else "false")
     if isinstance(argument, (int, float)):
-        return _number(text) == argument
+        # Decimal() also takes spaces, underscores, "nan" and digits of other scripts.
+        return _OF_NUMBERS.issuperset(text) and _equals(text, argument)
     return bool(text == argument)
 
 
-def _number(text: str) -> int | float | None:
-    """Read a number: "servers SHOULD compare [...] numerically rather than as strings"."""
-    # int() and float() also take spaces, underscores, "nan" and digits of other scripts.
-    if not _OF_NUMBERS.issuperset(text):
-        return None
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    return None
+def _equals(text: str, number: float) -> bool:
+    """Compare exactly: "servers SHOULD compare [...] numerically rather than as strings"."""
+    # Imported here, since hardly any header needs it: 4.6 ms
+    # (`python -I -S -X importtime -c "import decimal"`).
+    from decimal import Decimal, InvalidOperation
+
+    try:
+        told = Decimal(text)
+    except InvalidOperation:
+        return False
+    # A fraction, or an integer beyond 64 bits, was rounded to a double with the body.
+    is_rounded = isinstance(number, float) and (number % 1 != 0 or abs(number) >= 2**63)
+    return float(told) == number if is_rounded else told == number

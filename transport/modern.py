@@ -33,6 +33,9 @@ def judge_modern(
         return reject(HEADER_MISMATCH, "a routing header was sent twice", call.id)
     asked = _asked_version(call.params.get(meta.META))
     if asked is None:
+        # Maybe a legacy client's, who knows of no `_meta`: only its header is wrong.
+        if not (meta.names_version(call.params) or version is None or version in REVISIONS):
+            return unserved(version, call.id)
         wanted = f"{meta.PROTOCOL_VERSION}, a string, and {meta.CLIENT_CAPABILITIES}, an object"
         return reject(INVALID_PARAMS, f"_meta lacks {wanted}", call.id)
     if version != asked:
@@ -51,12 +54,11 @@ def judge_modern(
 
 
 def unserved(version: str, call_id: "str | int | None" = None) -> Rejection:
-    """Refuse a version, and name all that are served."""
+    """Refuse a header's version, and name all that are served."""
     asked = version.encode("ascii", "backslashreplace").decode()
+    text = f"header {header.PROTOCOL_VERSION} names a version that is not served"
     supported = {"supported": list(REVISIONS), "requested": asked}
-    return reject(
-        UNSUPPORTED_VERSION, "this protocol version is not served", call_id, supported
-    )
+    return reject(UNSUPPORTED_VERSION, text, call_id, supported)
 
 
 def _asked_version(call_meta: "Any") -> str | None:

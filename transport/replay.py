@@ -15,6 +15,7 @@ from firstbyte.transport.journal import (
     name_stream,
 )
 from firstbyte.transport.message import error_message
+from firstbyte.transport.session import is_over
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ _GONE = Fault(INTERNAL_ERROR, "the environment that ran this call is gone")
 class Replay:
     """A stream of `session` from behind a position on."""
 
-    __slots__ = ("_codec", "_head", "_is_primed", "_memory", "_name", "_position", "_stream")
+    __slots__ = ("_codec", "_head", "_memory", "_name", "_position", "_session", "_stream")
 
     def __init__(
         self, memory: "Memory", session: "Session", codec: "Codec", name: str, position: int
@@ -41,9 +42,9 @@ class Replay:
         self._memory = memory
         self._codec = codec
         self._head: dict[str, Any] | None = None
-        self._is_primed = session.revision.has_priming
         self._name = name
         self._position = position
+        self._session = session
         self._stream = name_stream(session, name)
 
     def find(self) -> bool | None:
@@ -66,7 +67,8 @@ class Replay:
         # The response begins before there is anything to say. Some clients remember ids by
         # connection: without one they would not come back to a stream that was silent.
         event_id = f"{self._name}.{self._position}"
-        channel.send(sse.encode_priming(event_id) if self._is_primed else sse.KEEP_ALIVE)
+        is_primed = self._session.revision.has_priming
+        channel.send(sse.encode_priming(event_id) if is_primed else sse.KEEP_ALIVE)
         for position, record in self._records(patience):
             kind, message = record[:1], record[1:]
             if message:
@@ -77,13 +79,15 @@ class Replay:
         channel.hang_up()
 
     def _records(self, patience: "Patience") -> "Iterator[tuple[int, bytes]]":
-        """Yield the records behind the position, those to come too."""
+        """Yield the records behind the position, those to come too; OVER if the session is."""
         has_news = True
         while patience.wait(has_news=has_news):
             found = self._memory.store.read(self._stream, self._position)
             if found:
                 self._position = found[-1][0]
                 yield from found
+            if is_over(self._memory, self._session):
+                yield self._position, OVER
             has_news = bool(found) or self._bury()
 
     def _bury(self) -> bool:

@@ -25,7 +25,7 @@ _LARGEST = 1.7976931348623157e308
 
 
 class Reporter:
-    """The caller's ear. Satisfies `service.Caller`; any thread of the function may speak.
+    """Speaks to a function's caller. Satisfies `service.Caller`; any of its threads may speak.
 
     `interruption` is what made the function leave, or should have: one that it swallows ends
     the call all the same, and from then on nothing more is said.

@@ -79,7 +79,7 @@ class Rounds:
 
         Raises:
             Suspended: the client has to answer first.
-            Unanswerable: it lacks a capability.
+            Unanswerable: it lacks a capability, or has answered too much to be asked more.
             ValueError: a key already stands for another question.
             Exception: a question's `refusal`.
         """
@@ -125,12 +125,8 @@ class Rounds:
         exchange = self._exchange
         with self._lock:
             steps = {**self._steps, step: value}
-            size = len(exchange.codec.encode([steps, self._answers]))
-            if size > MAX_STATE_BYTES:
-                raise ValueError(
-                    f"with step {step!r} the call keeps {size} bytes of steps and answers, "
-                    f"at most {MAX_STATE_BYTES} are kept"
-                )
+            if surplus := self._find_surplus(steps):
+                raise ValueError(f"with step {step!r} {surplus}")
             self._steps = steps
             if exchange.memory.keys is not None:
                 identity = {meta.SERVER_INFO: exchange.service.identity}
@@ -142,6 +138,16 @@ class Rounds:
         for key, question in digests.items():
             if self._used.setdefault(key, question) != question:
                 raise ValueError(f"the key {key!r} stands for two questions of one call")
+
+    def _find_surplus(self, steps: "Mapping[str, Any]") -> str:
+        """Say that `steps` and the answers are more than a state holds; empty if they fit."""
+        size = len(self._exchange.codec.encode([steps, self._answers]))
+        if size <= MAX_STATE_BYTES:
+            return ""
+        return (
+            f"the call keeps {size} bytes of steps and answers, "
+            f"at most {MAX_STATE_BYTES} are kept"
+        )
 
     def _suspend(self, missing: "Mapping[str, Question]", digests: "Mapping[str, str]") -> None:
         exchange = self._exchange
@@ -156,6 +162,9 @@ class Rounds:
             text = "the client does not declare a capability that this call needs"
             fault = Fault(MISSING_CAPABILITY, text, {"requiredCapabilities": required})
             raise Unanswerable(fault)
+        # Steps were measured when they were made, so it is the client's answers.
+        if surplus := self._find_surplus(self._steps):
+            raise Unanswerable(Fault(INVALID_PARAMS, surplus))
         requests = {
             key: {"method": each.method, "params": each.params} for key, each in missing.items()
         }

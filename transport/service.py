@@ -138,13 +138,24 @@ if TYPE_CHECKING:
         def read(self, caller: Caller) -> Reading:
             """Run and convert; raises as `Tool.call` does."""
 
-    class Completion(Protocol):
+    class Suggestions(Protocol):
         """Suggestions for one argument, best first."""
 
         values: Sequence[str]
         """At most 100."""
         total: int | None
         has_more: bool
+
+    class Completion(Protocol):
+        """What suggests values for one argument, ready to be asked."""
+
+        def complete(
+            self, value: str, arguments: Mapping[str, str], caller: Caller
+        ) -> Suggestions:
+            """Suggest what fits `value`, where `arguments` were given already.
+
+            Raises as `Tool.call` does.
+            """
 
     class Service(Protocol):
         """A server's offer. Reading the attributes imports no function of its authors.
@@ -189,17 +200,10 @@ if TYPE_CHECKING:
         def find_resource(self, uri: str) -> Resource | None:
             """Look up a resource, or the template that `uri` fits."""
 
-        def complete(
-            self,
-            kind: Literal["prompt", "resource"],
-            name: str,
-            argument: str,
-            value: str,
-            arguments: Mapping[str, str],
-            caller: Caller,
+        def find_completion(
+            self, kind: Literal["prompt", "resource"], name: str, argument: str
         ) -> Completion | None:
-            """Suggest values; None if there is no such prompt, template or argument.
+            """Look up what completes an argument of a prompt, or of a template by itself.
 
-            `name` is the prompt's or the URI template; `arguments` are those given already.
-            Raises as `Tool.call` does.
+            Where the argument exists there is a completion, if only one of no suggestions.
             """

@@ -109,6 +109,16 @@ def load_record(memory: "Memory", session: Session) -> Record:
     return Record() if item is None else _decode(item[0])
 
 
+def is_over(memory: "Memory", session: Session) -> bool:
+    """Tell whether a session has expired or was left meanwhile; needs `memory.has_store`.
+
+    Raises:
+        StoreFailed: the store did not answer.
+    """
+    has_expired = session.expires_s <= memory.clock.epoch_s()
+    return has_expired or load_record(memory, session).is_ended
+
+
 def change_record(
     memory: "Memory", session: Session, change: "Callable[[Record], Record]"
 ) -> Record:

@@ -45,11 +45,11 @@ def judge_method(request: "Request", service: "Service", memory: "Memory") -> Re
     is_listening = request.method == "GET" and has_sessions
     if request.method == "DELETE" and has_sessions:
         return None
-    if is_listening and (is_resuming or listening.audible(service, LEGACY, memory)):
+    if is_listening and (is_resuming or listening.promised_changes(service, LEGACY, memory)):
         return None
     methods = ["GET", "DELETE", "POST"] if has_sessions else ["POST"]
     allowed = ", ".join(method for method in methods if method != request.method)
-    fault = Fault(INVALID_REQUEST, f"{request.method[:16]} is not served, {allowed} is")
+    fault = Fault(INVALID_REQUEST, f"{request.method[:16]} is not served, only {allowed}")
     return Rejection(405, fault, headers={"allow": allowed})
 
 
@@ -132,12 +132,12 @@ class Visit:
             session.change_record(memory, self._session, _ended)
             listening.dismiss(memory, self._session)
             return None
-        ear = listening.Ear(service, memory, self._session, codec)
+        stream = listening.StandaloneStream(service, memory, self._session, codec)
         if self._event_id is None:
-            return ear.listen
+            return stream.listen
         name, position = parse_event_id(self._event_id) or ("", 0)
         if name.startswith(listening.STREAM_PREFIX):
-            return ear.listen if ear.resume(name, position) else _unknown()
+            return stream.listen if stream.resume(name, position) else _unknown()
         replay = Replay(memory, self._session, codec, name, position)
         is_going_on = replay.find() if position else None
         if is_going_on is None:

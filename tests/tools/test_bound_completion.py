@@ -2,7 +2,7 @@
 
 import pytest
 
-from firstbyte.tools.bound_completion import BoundCompletion, Completion
+from firstbyte.tools.bound_completion import BoundCompletion, Uncompleted
 from firstbyte.tools.completion_declaration import complete
 from firstbyte.tools.context import Context
 from firstbyte.tools.errors import ToolError, WrongDeclaration
@@ -80,5 +80,5 @@ def test_a_function_that_wants_what_nobody_gives_is_refused(function):
         ask(function)
 
 
-def test_no_suggestions_are_a_completion():
-    assert Completion(()).values == ()
+def test_an_argument_nobody_completes_has_no_suggestions():
+    assert Uncompleted().complete("a", {}, Listener()) == Suggestions(())

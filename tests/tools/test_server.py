@@ -81,8 +81,10 @@ def read(server, uri):
 
 
 def suggest(server, *about, **arguments):
-    completion = server.complete(*about, "a", arguments, Listener())
-    return None if completion is None else list(completion.values)
+    completion = server.find_completion(*about)
+    if completion is None:
+        return None
+    return list(completion.complete("a", arguments, Listener()).values)
 
 
 def test_identity_holds_what_was_given_and_nothing_else():
@@ -222,6 +224,14 @@ def test_what_nothing_completes_has_no_suggestions():
     server = Server("s", "1", prompts=[ask], resources=[today, day], completions=[words])
     assert suggest(server, "prompt", "ask", "who") == []
     assert suggest(server, "resource", "note:{day}", "day") == []
+
+
+def test_a_completion_behind_a_path_is_imported_when_it_is_looked_for(author):
+    module = author("@complete(prompt='ask', argument='who')\ndef whom(): return ['a']")
+    server = Server("s", "1", prompts=[ask], completions=[f"{module}:whom"])
+    assert module not in sys.modules
+    server.find_completion("prompt", "ask", "who")
+    assert module in sys.modules
 
 
 def test_an_argument_that_is_not_there_is_not_completed():

@@ -117,4 +117,5 @@ def an_exchange(
         {},
         answer or Answer(),
         invocation or Invocation(),
+        memory.clock.epoch_s(),
     )

@@ -16,7 +16,6 @@ from tests.transport.fakes import (
     MODERN,
     VERSION_KEY,
     Clock,
-    Completion,
     Invocation,
     Messages,
     Outcome,
@@ -24,6 +23,7 @@ from tests.transport.fakes import (
     Service,
     Sink,
     Store,
+    Suggestions,
     a_memory,
     a_policy,
     text_block,
@@ -124,7 +124,7 @@ def read_text(caller):
 def suggest(kind, name, argument, value, arguments, caller):
     if (kind, name, argument) != ("prompt", "greet", "name"):
         return None
-    return Completion([f"{value}da", *sorted(arguments.values())], total=1)
+    return Suggestions([f"{value}da", *sorted(arguments.values())], total=1)
 
 
 TOOLS = {each.__name__: each for each in (echo, report, number, ask, change, fail, every_block)}

@@ -1,6 +1,7 @@
 """The service, sink and invocation the transport is tested with, and readers of its answers."""
 
 import json
+import threading
 
 import httpx2
 from mcp_types.jsonrpc import jsonrpc_message_adapter
@@ -13,6 +14,7 @@ from firstbyte.transport.memory import Memory
 from firstbyte.transport.method import METHODS
 from firstbyte.transport.policy import Policy
 from firstbyte.transport.request import Request
+from tests.waiting import BOUND_S
 from tests.witness import check_exchange
 
 MODERN = "2026-07-28"
@@ -78,11 +80,18 @@ class Resource:
         self.read = body
 
 
-class Completion:
+class Suggestions:
     def __init__(self, values=(), total=None, has_more=False):
         self.values = values
         self.total = total
         self.has_more = has_more
+
+
+class Completion:
+    """A completion that suggests what `body(value, arguments, caller)` returns."""
+
+    def __init__(self, body):
+        self.complete = body
 
 
 def text_block(text):
@@ -130,10 +139,13 @@ class Service:
         self._templates = templates
         return self
 
-    def with_completions(self, complete):
-        """Complete as `complete(kind, name, argument, value, arguments, caller)` does."""
+    def with_completions(self, body):
+        """Complete everything as `body(kind, name, argument, value, arguments, caller)` does.
+
+        Without a body there is nothing that could be completed.
+        """
         self.has_completions = True
-        self.complete = complete
+        self._complete = body
         return self
 
     def list_tools(self):
@@ -156,6 +168,10 @@ class Service:
 
     def find_resource(self, uri):
         return self._resources.get(uri)
+
+    def find_completion(self, kind, name, argument):
+        body = self._complete
+        return body and Completion(lambda *given: body(kind, name, argument, *given))
 
 
 class Clock:
@@ -286,6 +302,20 @@ class Sink:
     def ids(self):
         """The ids of all events, empty where one has none of its own."""
         return [event.id for event in self.stream]
+
+
+class StuckSink(Sink):
+    """A client that does not read: every write waits until `release` is set."""
+
+    def __init__(self):
+        super().__init__()
+        self.is_stuck = threading.Event()
+        self.release = threading.Event()
+
+    def write(self, octets):
+        self.is_stuck.set()
+        assert self.release.wait(BOUND_S)
+        super().write(octets)
 
 
 def read_message(octets):

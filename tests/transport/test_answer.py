@@ -10,7 +10,7 @@ from firstbyte.transport.codec import Codec
 from firstbyte.transport.errors import NotJson
 from firstbyte.transport.fault import Fault
 from firstbyte.transport.sse import encode_event, encode_priming, encode_retry
-from tests.transport.fakes import DEADLINE_TEXT, Sink, read_message
+from tests.transport.fakes import DEADLINE_TEXT, Sink, StuckSink, read_message
 from tests.waiting import BOUND_S
 
 RESULT = b'{"jsonrpc":"2.0","id":7,"result":{}}'
@@ -36,20 +36,6 @@ def run_in_thread(function, *arguments):
     thread.join(BOUND_S)
     assert not thread.is_alive()
     return outcome[0]
-
-
-class StuckSink(Sink):
-    """A client that does not read: every write waits until `release` is set."""
-
-    def __init__(self):
-        super().__init__()
-        self.is_stuck = threading.Event()
-        self.release = threading.Event()
-
-    def write(self, octets):
-        self.is_stuck.set()
-        assert self.release.wait(BOUND_S)
-        super().write(octets)
 
 
 def test_a_result_alone_is_json():
@@ -392,13 +378,13 @@ def an_error(call_id, message=DEADLINE_TEXT):
     return {"jsonrpc": "2.0", "id": call_id, "error": {"code": -32603, "message": message}}
 
 
-def a_batch(sink, *call_ids, journal=None, accepts_json=True):
+def a_batch(sink, *call_ids, journal=None, accepts_json=True, accepts_sse=True):
     return Answer(
         call_ids,
         sink,
         Codec(),
         accepts_json=accepts_json,
-        accepts_sse=True,
+        accepts_sse=accepts_sse,
         is_batch=True,
         journal=journal,
     )
@@ -463,6 +449,16 @@ def test_a_call_taken_back_has_no_place_in_its_batchs_array():
     answer.abandon()
     answer.finish(a_result(2))
     assert sink.body == b"[" + a_result(2) + b"]"
+
+
+def test_who_takes_only_json_gets_an_error_for_each_call_of_a_batch_it_took_back():
+    sink = Sink()
+    answer = a_batch(sink, 1, 2, 3, accepts_sse=False)
+    answer.abandon()
+    answer.finish(a_result(2))
+    answer.abandon()
+    first, last = (an_error(call_id, "the call was cancelled") for call_id in (1, 3))
+    assert json.loads(sink.body) == [first, json.loads(a_result(2)), last]
 
 
 def test_a_client_of_events_only_gets_the_results_of_a_batch_as_events():

@@ -157,6 +157,16 @@ def test_a_call_that_was_taken_back_has_no_answer(notice):
     assert answer.said == []
 
 
+def test_a_call_taken_back_before_its_turn_is_not_run():
+    memory = a_remembering_memory()
+    exchange = an_exchange(version="2025-11-25", memory=memory)
+    memory.clock.now_s += 1
+    cancel(memory, a_session(), 1)
+    with pytest.raises(CallEnded) as ended:
+        authored.run(exchange, pytest.fail)
+    assert ended.value.response is None
+
+
 def test_a_call_that_never_looked_is_answered_though_it_was_taken_back():
     memory = a_remembering_memory()
     cancel(memory, a_session(), 1)

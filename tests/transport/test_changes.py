@@ -50,6 +50,29 @@ def test_who_kept_a_position_for_long_reads_on_from_there_and_nothing_twice():
     assert read_after(memory, "server", kept) == ([("updates", "s3://b/k")], kept + 1)
 
 
+@given(st.integers(1, 3), st.integers(85_000, 87_000), st.integers(0, 900), CHANGES)
+def test_who_listens_hears_of_a_change_after_any_silence(count, silent_s, heard_s, change):
+    memory = a_remembering_memory()
+    for _ in range(count):
+        announce(memory, "server", "tools", "")
+    memory.clock.now_s += 900 + silent_s
+    start = position(memory, "server")
+    memory.clock.now_s += heard_s
+    announce(memory, "server", *change)
+    assert read_all(memory, "server", start)[0] == [change]
+
+
+def test_who_listens_hears_nothing_of_others_that_begin_to():
+    memory = a_remembering_memory()
+    announce(memory, "server", "tools", "")
+    start = position(memory, "server")
+    memory.clock.now_s += 900
+    later = position(memory, "server")
+    assert later > start
+    assert position(memory, "server") == later
+    assert read_after(memory, "server", start) == ([], later)
+
+
 def test_a_change_is_forgotten_after_a_quarter_of_an_hour_whatever_came_later():
     memory = a_remembering_memory()
     announce(memory, "server", "tools", "")

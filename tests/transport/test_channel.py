@@ -6,7 +6,7 @@ import pytest
 
 from firstbyte.transport.channel import Channel
 from firstbyte.transport.sse import HEADERS
-from tests.transport.fakes import Sink
+from tests.transport.fakes import Sink, StuckSink
 from tests.waiting import BOUND_S
 
 FAREWELL = b"retry: 1\n\n"
@@ -49,18 +49,6 @@ def test_nothing_follows_the_end(end, late):
     parts = list(sink.parts)
     late(channel)
     assert (sink.parts, sink.is_closed) == (parts, True)
-
-
-class StuckSink(Sink):
-    def __init__(self):
-        super().__init__()
-        self.is_stuck = threading.Event()
-        self.release = threading.Event()
-
-    def write(self, octets):
-        self.is_stuck.set()
-        assert self.release.wait(BOUND_S)
-        super().write(octets)
 
 
 def test_a_write_that_is_stuck_holds_the_deadline_up_and_is_told():

@@ -10,9 +10,9 @@ from tests.transport.fakes import (
     LEGACY,
     MODERN,
     SERVED,
-    Completion,
     Invocation,
     Service,
+    Suggestions,
     an_endpoint,
     call,
 )
@@ -22,8 +22,12 @@ TEMPLATE = {"type": "ref/resource", "uri": "s3://{bucket}"}
 ARGUMENT = {"name": "a", "value": "x"}
 
 
-def complete(params, body=None, version=MODERN, **options):
-    endpoint = an_endpoint(Service().with_completions(body or (lambda *_: Completion())))
+def suggest_nothing(*_):
+    return Suggestions()
+
+
+def complete(params, body=suggest_nothing, version=MODERN, **options):
+    endpoint = an_endpoint(Service().with_completions(body))
     return call(version, endpoint, "completion/complete", params, **options)
 
 
@@ -39,7 +43,7 @@ def test_a_function_learns_what_is_completed_and_what_was_given_already(
 
     def body(*arguments):
         seen.append(arguments[:-1])
-        return Completion()
+        return Suggestions()
 
     params = {"ref": reference, "argument": ARGUMENT, "context": {"arguments": {"b": "y"}}}
     assert "result" in complete(params, body, version).json
@@ -48,7 +52,7 @@ def test_a_function_learns_what_is_completed_and_what_was_given_already(
 
 def test_a_modern_completion_is_complete_and_names_the_server():
     def body(*_):
-        return Completion(["xa", "xb"], 7, True)
+        return Suggestions(["xa", "xb"], 7, True)
 
     result = complete({"ref": PROMPT, "argument": ARGUMENT}, body).json["result"]
     parse_server_result("completion/complete", MODERN, result)
@@ -72,7 +76,7 @@ def test_a_legacy_completion_is_nothing_else(version):
     [({**PROMPT, "name": "x" * 200}, "prompt"), ({**TEMPLATE, "uri": "x" * 200}, "resource")],
 )
 def test_what_nobody_knows_has_no_arguments(version, reference, kind):
-    sink = complete({"ref": reference, "argument": ARGUMENT}, lambda *_: None, version)
+    sink = complete({"ref": reference, "argument": ARGUMENT}, None, version)
     error = {"code": -32602, "message": f"unknown {kind}: {'x' * 128}"}
     assert (sink.status, sink.json["error"]) == (200, error)
 
@@ -117,6 +121,25 @@ def test_what_a_function_raises_is_in_the_log_and_not_on_the_wire(version):
     assert [str(error) for error in invocation.errors] == ["a secret"]
     assert b"secret" not in sink.body
     assert invocation.steps == ["watch", "enter_tool", "report", "unwatch"]
+
+
+@pytest.mark.parametrize("version", SERVED)
+def test_the_function_is_entered_once_it_is_found(version):
+    invocation = Invocation()
+
+    def body(*_):
+        invocation.steps.append("complete")
+        return Suggestions()
+
+    complete({"ref": PROMPT, "argument": ARGUMENT}, body, version, invocation=invocation)
+    assert invocation.steps == ["watch", "enter_tool", "complete", "unwatch"]
+
+
+@pytest.mark.parametrize("version", SERVED)
+def test_what_is_not_there_is_not_entered(version):
+    invocation = Invocation()
+    complete({"ref": PROMPT, "argument": ARGUMENT}, None, version, invocation=invocation)
+    assert invocation.steps == ["watch", "unwatch"]
 
 
 VALUES = st.recursive(

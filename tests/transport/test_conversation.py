@@ -10,6 +10,7 @@ from firstbyte.transport.cancellation import Cancellation, cancel
 from firstbyte.transport.codec import Codec
 from firstbyte.transport.conversation import Conversation, deliver
 from firstbyte.transport.errors import Cancelled, StoreFailed
+from firstbyte.transport.session import Record, change_record
 from tests.transport.asking import (
     ALL,
     Answer,
@@ -163,7 +164,7 @@ def test_every_client_can_be_pinged():
 
 def test_a_question_without_an_answer_in_time_is_taken_back_and_refused():
     client = Client(a_result("one"))
-    with pytest.raises(Refused, match="did not answer before the time"):
+    with pytest.raises(Refused, match="did not answer; the time for the call is up"):
         client.ask({"a": Question(), "b": Question()}, Brief(5))
     (_, _, _), (second, _, _), (method, params) = client.answer.said
     assert (method, params["requestId"]) == ("notifications/cancelled", second)
@@ -174,6 +175,36 @@ def test_a_call_that_is_taken_back_waits_no_longer():
     client.memory.clock.during_pause = lambda: cancel(client.memory, a_session(), 1)
     with pytest.raises(Cancelled):
         client.ask({"a": Question()})
+
+
+def leave(memory):
+    change_record(memory, a_session(), lambda old: Record(is_ended=True))
+
+
+def expire(memory):
+    memory.clock.now_s = a_session().expires_s
+
+
+@pytest.mark.parametrize("end", [leave, expire])
+def test_a_question_whose_session_is_over_is_taken_back_and_refused(end):
+    client = Client()
+    client.memory.clock.during_pause = lambda: end(client.memory)
+    begun_s = client.memory.clock.now_s
+    with pytest.raises(Refused, match="did not answer; its session is over"):
+        client.ask({"a": Question()}, Brief(1_000))
+    (call_id, _, _), told = client.answer.said
+    params = {"requestId": call_id, "reason": "its session is over"}
+    assert told == ("notifications/cancelled", params)
+    assert end is expire or client.memory.clock.now_s - begun_s < 1
+
+
+def test_an_answer_to_a_call_that_is_over_is_taken_and_changes_nothing():
+    client = Client()
+    with pytest.raises(Refused):
+        client.ask({"a": Question()}, Brief(2))
+    client.tell(client.answer.said[0][0], a_result("late"))
+    client.tell(client.answer.said[0][0], a_result("later"))
+    assert client.verdicts == ["taken", "repeated"]
 
 
 def test_the_deadline_ends_the_waiting():

@@ -36,6 +36,7 @@ from tests.transport.fakes import (
     echo,
     environments,
     get,
+    pauses_that,
     post,
     shake_hands,
 )
@@ -50,7 +51,7 @@ def test_a_refusal_is_a_json_rpc_error_with_its_headers():
     assert sink.json == {
         "jsonrpc": "2.0",
         "id": None,
-        "error": {"code": -32600, "message": "GET is not served, POST is"},
+        "error": {"code": -32600, "message": "GET is not served, only POST"},
     }
 
 
@@ -288,6 +289,30 @@ def test_in_a_batch_a_response_nobody_waits_for_does_no_harm():
     body = [a_call("ping"), {"jsonrpc": "2.0", "id": "q", "result": {}}]
     assert json.loads(post(there, body, headers).body) == [
         {"jsonrpc": "2.0", "id": 1, "result": {}}
+    ]
+
+
+def test_a_call_of_a_batch_that_is_taken_back_before_its_turn_is_not_run():
+    clock = Clock()
+    ran = []
+
+    def body(arguments, caller):
+        ran.append(arguments["n"])
+        clock.pause(1)
+        return echo(arguments, caller)
+
+    here, there = environments(Service(t=body), clock=clock)
+    headers = shake_hands(here, "2025-03-26")
+    params = {"requestId": 2}
+    taken_back = {"jsonrpc": "2.0", "method": "notifications/cancelled", "params": params}
+    clock.during_pause = pauses_that(lambda: post(there, taken_back, headers))
+    calls = [
+        a_call("tools/call", {"name": "t", "arguments": {"n": n}}, call_id=n) for n in (1, 2, 3)
+    ]
+    told = json.loads(post(here, calls, {**headers, "accept": "application/json"}).body)
+    assert ran == [1, 3]
+    assert [(message["id"], "error" in message) for message in told] == [
+        *((1, False), (2, True), (3, False))
     ]
 
 

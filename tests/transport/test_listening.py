@@ -136,7 +136,6 @@ def test_what_was_announced_before_is_not_told():
     [
         ({}, ("tools",), {}),
         ({"toolsListChanged": False}, ("tools",), {}),
-        ({"toolsListChanged": 1}, ("tools",), {}),
         (ALL, ("tools",), {"toolsListChanged": True}),
         (ALL, ("updates",), {"resourceSubscriptions": [URI]}),
         ({"resourceSubscriptions": []}, ("updates",), {}),
@@ -208,7 +207,17 @@ def test_listening_ends_before_the_deadline_and_is_watched_until_then():
 
 @pytest.mark.parametrize(
     "notifications",
-    [None, [], "x", {"resourceSubscriptions": "a"}, {"resourceSubscriptions": [1]}],
+    [
+        None,
+        [],
+        "x",
+        {"toolsListChanged": "yes"},
+        {"toolsListChanged": True, "promptsListChanged": 1},
+        {"resourcesListChanged": None},
+        {"resourceSubscriptions": "a"},
+        {"resourceSubscriptions": [1]},
+        {"resourceSubscriptions": None},
+    ],
 )
 def test_what_is_no_filter_is_refused(notifications):
     stage = Stage()
@@ -353,7 +362,6 @@ def test_a_stream_that_was_taken_over_just_before_it_would_tell_says_nothing():
     headers = stage.session()
 
     def take_over_and_announce():
-        stage.clock.during_pause = lambda: None
         get(stage.there, headers)
         stage.announce("tools")
 
@@ -390,6 +398,34 @@ def test_the_stream_of_a_session_that_is_left_ends():
     sink = get(stage.here, headers)
     assert sink.is_closed
     assert stage.clock.now_s - begun_s < 0.1
+
+
+def test_the_stream_of_a_session_that_is_left_while_it_begins_ends():
+    class Left(Store):
+        """A store in which the client leaves just before its stream is made known."""
+
+        def put(self, key, *rest):
+            if key.startswith("listener:") and not left:
+                left.append(key)
+                delete(stage.there, headers)
+            return super().put(key, *rest)
+
+    left = []
+    stage = Stage(store_kind=Left)
+    headers = stage.session()
+    stage.will(lambda: stage.announce("tools"))
+    sink = get(stage.here, headers)
+    assert (sink.status, sink.is_closed, sink.body) == (200, True, b"")
+
+
+def test_the_stream_of_a_session_that_expires_ends():
+    stage = Stage()
+    headers = stage.session()
+    expires_s = stage.clock.now_s + 86_400
+    stage.clock.now_s = expires_s - 0.3
+    sink = get(stage.here, headers)
+    assert sink.is_closed
+    assert expires_s <= stage.clock.now_s < expires_s + 0.1
 
 
 def test_another_session_is_not_disturbed():

@@ -34,6 +34,11 @@ def wrapped(text):
         ({"mcp-param-limit": "42"}, {"page": {"limit": 42.0}}),
         ({"mcp-param-limit": "-7"}, {"page": {"limit": -7}}),
         ({"mcp-param-limit": "9007199254740993"}, {"page": {"limit": 2**53 + 1}}),
+        ({"mcp-param-limit": "9007199254740993.0"}, {"page": {"limit": 2**53 + 1}}),
+        ({"mcp-param-limit": "4.2e1"}, {"page": {"limit": 42}}),
+        ({"mcp-param-limit": "0.1"}, {"page": {"limit": 0.1}}),
+        ({"mcp-param-limit": "18446744073709551617"}, {"page": {"limit": 2.0**64}}),
+        ({"mcp-param-limit": "-9223372036854775809"}, {"page": {"limit": -(2.0**63)}}),
         ({"mcp-param-dry-run": "true"}, {"dry_run": True}),
         ({"mcp-param-dry-run": "false"}, {"dry_run": False}),
         ({"mcp-param-unknown": "x"}, {}),
@@ -69,6 +74,10 @@ def test_a_header_that_says_the_same_is_no_mismatch(headers, arguments):
         ({"mcp-param-limit": "-"}, {"page": {"limit": 42}}, "limit"),
         ({"mcp-param-limit": ""}, {"page": {"limit": 0}}, "limit"),
         ({"mcp-param-limit": "9007199254740992"}, {"page": {"limit": 2**53 + 1}}, "limit"),
+        ({"mcp-param-limit": "9007199254740993.0"}, {"page": {"limit": 2**53}}, "limit"),
+        ({"mcp-param-limit": "9007199254740993"}, {"page": {"limit": 2.0**53}}, "limit"),
+        ({"mcp-param-limit": "1e999999999999999999999"}, {"page": {"limit": 1}}, "limit"),
+        ({"mcp-param-limit": "1e99999"}, {"page": {"limit": 1e300}}, "limit"),
         ({"mcp-param-dry-run": "True"}, {"dry_run": True}, "dry-run"),
         ({"mcp-param-dry-run": "1"}, {"dry_run": True}, "dry-run"),
         ({"mcp-param-dry-run": "false"}, {"dry_run": True}, "dry-run"),
@@ -85,6 +94,17 @@ def test_any_text_agrees_with_itself_wrapped_and_with_no_other(text, is_same):
     assert (find_mismatch(PATHS, headers, {"region": text}) is None) is is_same
 
 
+@given(
+    st.integers(-(2**63), 2**64 - 1),
+    st.integers(-2, 2),
+    st.sampled_from(["", ".0", "e0", "0e-1"]),
+)
+def test_integers_of_64_bits_are_compared_to_the_last_digit(told, distance, ending):
+    headers = {"mcp-param-limit": f"{told}{ending}"}
+    mismatch = find_mismatch(PATHS, headers, {"page": {"limit": told + distance}})
+    assert (mismatch is None) is (distance == 0)
+
+
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["limit", "x"]), inner),
@@ -94,7 +114,8 @@ VALUES = st.recursive(
 
 @given(
     st.dictionaries(
-        st.sampled_from(["mcp-param-region", "mcp-param-limit", "mcp-param-dry-run"]), st.text()
+        st.sampled_from(["mcp-param-region", "mcp-param-limit", "mcp-param-dry-run"]),
+        st.text() | st.text("0123456789+-.eE"),
     ),
     st.dictionaries(st.sampled_from(["region", "page", "dry_run"]), VALUES),
 )

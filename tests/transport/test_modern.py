@@ -146,6 +146,13 @@ def test_a_version_that_is_not_served_statelessly_is_refused_with_all_that_are(v
     assert rejection.fault.data == {"supported": SERVED, "requested": version}
 
 
+@pytest.mark.parametrize("params", [{}, {"_meta": {}}, {"_meta": {CAPABILITIES_KEY: {}}}])
+def test_a_header_of_no_version_served_is_named_where_the_body_names_none(params):
+    rejection = judge(a_call("tools/list", params), {"mcp-protocol-version": "1999-01-01"})
+    assert (rejection.status, rejection.fault.code, rejection.call_id) == (400, -32022, 1)
+    assert rejection.fault.message.startswith("header mcp-protocol-version ")
+
+
 @pytest.mark.parametrize("version", ["2099-01-01", "\ud800"])
 def test_a_version_that_is_refused_comes_back_in_ascii(version):
     assert unserved(version).fault.data["requested"].isascii()

@@ -11,7 +11,7 @@ from firstbyte.transport.journal import Journal, parse_event_id
 from firstbyte.transport.patience import Patience
 from firstbyte.transport.replay import Replay
 from firstbyte.transport.revision import REVISIONS
-from firstbyte.transport.session import Session
+from firstbyte.transport.session import Record, Session, change_record
 from firstbyte.transport.sse import KEEP_ALIVE, encode_event, encode_priming, encode_retry
 from tests.transport.fakes import Clock, Invocation, Sink, Store, a_memory, pauses_that
 
@@ -59,7 +59,7 @@ class Stage:
 
 
 def a_session(key="key", version="2025-11-25"):
-    return Session(key, REVISIONS[version], {}, 0)
+    return Session(key, REVISIONS[version], {}, Clock().now_s + 86_400)
 
 
 def numbers(sink):
@@ -190,6 +190,24 @@ def test_of_a_batch_that_died_each_call_without_a_response_gets_an_error():
     stage.clock.now_s += 60
     sink = stage.play(stage.first_id)
     assert sink.events == [json.loads(a_response("a")), an_error(3), an_error(4)]
+
+
+def leave(stage):
+    change_record(stage.memory, a_session(), lambda old: Record(is_ended=True))
+
+
+def expire(stage):
+    stage.clock.now_s = a_session().expires_s
+
+
+@pytest.mark.parametrize("end", [leave, expire])
+def test_when_the_session_is_over_nothing_more_comes(end):
+    stage = Stage()
+    stage.clock.during_pause = pauses_that(
+        lambda: end(stage), lambda: stage.journal.add(a_message(1))
+    )
+    sink = stage.play(stage.first_id, left_ms=60_000)
+    assert sink.parts == [encode_priming(stage.first_id)]
 
 
 def test_many_records_all_come():

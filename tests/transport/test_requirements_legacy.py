@@ -16,7 +16,7 @@ from tests.transport.everything import (
     messages,
     result,
 )
-from tests.transport.fakes import LEGACY, Outcome, Service, Sink, text_block
+from tests.transport.fakes import LEGACY, Outcome, Service, Sink, pauses_that, text_block
 
 WITH_SESSIONS = LEGACY
 RESUMABLE = ["2025-11-25", "2025-06-18", "2025-03-26"]
@@ -219,9 +219,8 @@ def test_a_question_goes_out_on_the_stream_and_its_answer_may_come_anywhere(vers
         question = asked(sink)
         body = {"jsonrpc": "2.0", "id": question, "result": {"content": "Ada"}}
         heard.extend((client.post(body).status, client.post(body).status))
-        stage.clock.during_pause = lambda: None
 
-    stage.clock.during_pause = answer
+    stage.clock.during_pause = pauses_that(answer)
     told = messages(client.call_tool("ask", sink=sink))
     assert [each.get("method") for each in told] == ["elicitation/create", None]
     assert told[-1]["result"]["content"] == [text_block('"Ada"')]
@@ -255,9 +254,8 @@ def test_another_sessions_answer_does_not_count():
         heard.append(eve.post(forged).status)
         honest = {"jsonrpc": "2.0", "id": question, "result": {"content": "Ada"}}
         heard.append(client.post(honest).status)
-        stage.clock.during_pause = lambda: None
 
-    stage.clock.during_pause = answer
+    stage.clock.during_pause = pauses_that(answer)
     told = result(client.call_tool("ask", sink=sink))
     assert told["content"] == [text_block('"Ada"')]
     assert heard == [400, 202]
@@ -431,13 +429,7 @@ def test_changes_elsewhere_are_told_on_the_stream_that_was_opened_by_get(version
     stage = Stage()
     client, other = stage.client(version), stage.client(version)
     client.call("resources/subscribe")
-    changed = []
-
-    def meanwhile():
-        if not changed:
-            changed.append(other.call_tool("change"))
-
-    stage.clock.during_pause = meanwhile
+    stage.clock.during_pause = pauses_that(lambda: other.call_tool("change"))
     told = [json.loads(each.data) for each in events_of(client.get()) if each.data]
     assert [each["method"] for each in told] == [
         "notifications/tools/list_changed",
@@ -452,13 +444,7 @@ def test_updates_of_what_is_not_subscribed_to_are_not_told():
     client, other = stage.client("2025-11-25"), stage.client("2025-11-25")
     client.call("resources/subscribe")
     client.call("resources/unsubscribe")
-    changed = []
-
-    def meanwhile():
-        if not changed:
-            changed.append(other.call_tool("change"))
-
-    stage.clock.during_pause = meanwhile
+    stage.clock.during_pause = pauses_that(lambda: other.call_tool("change"))
     told = [json.loads(each.data) for each in events_of(client.get()) if each.data]
     assert "notifications/resources/updated" not in [each["method"] for each in told]
 
@@ -640,16 +626,9 @@ def test_a_change_is_told_on_one_stream_only():
     stage = Stage()
     client, other = stage.client("2025-11-25"), stage.client("2025-11-25")
     second = []
-
-    def change():
-        stage.clock.during_pause = lambda: None
-        other.call_tool("change")
-
-    def listen_again():
-        stage.clock.during_pause = change
-        second.append(client.get())
-
-    stage.clock.during_pause = listen_again
+    stage.clock.during_pause = pauses_that(
+        lambda: second.append(client.get()), lambda: other.call_tool("change")
+    )
     streams = [client.get(), *second]
     told = [[each.data for each in events_of(stream) if each.data] for stream in streams]
     assert sorted(map(len, told)) == [0, 3]

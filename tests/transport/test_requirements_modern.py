@@ -21,6 +21,7 @@ from tests.transport.fakes import (
     VERSION_KEY,
     Outcome,
     Service,
+    pauses_that,
     text_block,
 )
 
@@ -294,13 +295,7 @@ def test_a_state_is_good_for_minutes():
 def test_a_change_in_one_environment_is_told_on_a_stream_of_another():
     stage = Stage()
     client = stage.client(MODERN, {})
-    pauses = []
-
-    def meanwhile():
-        if not pauses:
-            pauses.append(client.call_tool("change"))
-
-    stage.clock.during_pause = meanwhile
+    stage.clock.during_pause = pauses_that(lambda: client.call_tool("change"))
     wanted = {"toolsListChanged": True, "resourceSubscriptions": ["demo://text"]}
     sink = client.call("subscriptions/listen", {"notifications": wanted}, call_id=0)
     told = messages(sink)
@@ -391,8 +386,7 @@ def test_logging_is_declared_by_who_may_log():
 
 def listen(client, wanted, meanwhile=lambda: None, **options):
     """What a client hears that listens; `meanwhile` happens once while it does."""
-    todo = [meanwhile]
-    client.stage.clock.during_pause = lambda: todo.pop()() if todo else None
+    client.stage.clock.during_pause = pauses_that(meanwhile)
     return messages(client.call("subscriptions/listen", {"notifications": wanted}, **options))
 
 

@@ -366,6 +366,24 @@ def test_what_is_kept_is_refused_before_a_client_could_not_read_it():
     assert run(body, answered(run(ask_for_a_name), user=1), answer=answer) == (None, True)
 
 
+def ask_twice(caller):
+    caller.ask({"user": Question()})
+    return caller.ask({"other": Question("Another?")})
+
+
+def test_answers_too_long_to_be_kept_end_the_call_where_it_asks_on():
+    params = answered(run(ask_twice), user="x" * MAX_STATE_BYTES)
+    (code, message, data) = told(run(ask_twice, params))
+    assert (code, data) == (-32602, None)
+    assert message.startswith("the call keeps 524")
+    assert message.endswith(f"bytes of steps and answers, at most {MAX_STATE_BYTES} are kept")
+
+
+def test_an_answer_of_any_length_is_taken_where_nothing_more_is_asked():
+    params = answered(run(ask_for_a_name), user="x" * MAX_STATE_BYTES)
+    assert len(run(ask_for_a_name, params)) == MAX_STATE_BYTES
+
+
 def test_a_step_leaves_words_by_which_a_deadline_hands_the_call_over():
     answer = Answer()
 

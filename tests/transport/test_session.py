@@ -150,6 +150,16 @@ def test_a_record_lives_as_long_as_its_session(memory, clock):
     assert not session.load_record(memory, own).is_ended
 
 
+def test_a_session_is_over_when_it_was_left_or_has_expired(memory, clock):
+    left, other = found(memory), found(memory)
+    session.change_record(memory, left, lambda _: Record(is_ended=True))
+    assert session.is_over(memory, left)
+    assert not session.is_over(memory, other)
+    clock.now_s = other.expires_s
+    assert session.is_over(memory, left)
+    assert session.is_over(memory, other)
+
+
 def test_of_two_changes_at_once_none_is_lost(memory):
     own = found(memory)
     levels = iter(["debug", "error"])

@@ -12,4 +12,5 @@ def read(uri):
 
 
 def suggest(kind, name, argument, value, **arguments):
-    return server.complete(kind, name, argument, value, arguments, Listener())
+    completion = server.find_completion(kind, name, argument)
+    return completion.complete(value, arguments, Listener())

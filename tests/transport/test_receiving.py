@@ -1,12 +1,12 @@
-"""transport/hearing.py: what a session's client says unasked for an answer is acted upon."""
+"""transport/receiving.py: what a session's client says unasked for an answer is acted upon."""
 
 import pytest
 
 from firstbyte.handler.keys import Keys
 from firstbyte.transport.cancellation import is_cancelled
 from firstbyte.transport.codec import Codec
-from firstbyte.transport.hearing import hear
 from firstbyte.transport.message import ClientResponse, Notification
+from firstbyte.transport.receiving import receive
 from firstbyte.transport.revision import REVISIONS
 from firstbyte.transport.session import Session
 from tests.transport.fakes import Clock, FailingStore, Invocation, Store, a_memory
@@ -22,7 +22,7 @@ def a_stage(store_kind=Store):
 
 
 def say(memory, *messages, invocation=None):
-    return hear(messages, SESSION, memory, Codec(), invocation or Invocation())
+    return receive(messages, SESSION, memory, Codec(), invocation or Invocation())
 
 
 def a_response(call_id):
@@ -38,7 +38,7 @@ def test_a_call_is_taken_back_in_every_environment(call_id):
     memory, store = a_stage()
     assert say(memory, cancelled(requestId=call_id, reason="x")) is None
     elsewhere = a_memory(memory.clock, memory.keys, store)
-    assert is_cancelled(elsewhere, SESSION, call_id)
+    assert is_cancelled(elsewhere, SESSION, call_id, Clock().now_s)
 
 
 @pytest.mark.parametrize("params", [{}, {"requestId": None}, {"requestId": [1]}])
@@ -74,7 +74,7 @@ def test_one_that_cannot_be_taken_keeps_none_of_the_others_back():
     rejection = say(memory, a_response("x"), a_response(QUESTION), cancelled(requestId=1))
     assert rejection.status == 400
     assert store.get(f"question:key:{QUESTION}")[0]
-    assert is_cancelled(memory, SESSION, 1)
+    assert is_cancelled(memory, SESSION, 1, Clock().now_s)
 
 
 def test_a_store_that_fails_is_reported_and_refused():

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from firstbyte.transport.session import Session
 
 
-def hear(
+def receive(
     messages: "Sequence[Notification | ClientResponse]",
     session: "Session",
     memory: "Memory",
