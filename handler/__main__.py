@@ -3,9 +3,10 @@
 import sys
 
 from firstbyte.handler import clock
-from firstbyte.handler.errors import ConnectionLost
+from firstbyte.handler.errors import ConnectionLost, ManifestUnfit
 from firstbyte.handler.log import Log
 from firstbyte.handler.loop import run
+from firstbyte.handler.manifest import Manifest, open_manifest, serve_listed
 from firstbyte.handler.process import (
     make_successor,
     read_environment,
@@ -15,7 +16,7 @@ from firstbyte.handler.process import (
 )
 from firstbyte.handler.runtime_api import RuntimeApi
 from firstbyte.handler.search_path import extend_search_path
-from firstbyte.handler.served import serve_target
+from firstbyte.handler.served import is_server, serve_target
 from firstbyte.handler.settings import Settings
 from firstbyte.handler.target import CATALOG, load_target
 from firstbyte.handler.watch import Watch
@@ -64,7 +65,11 @@ def main(arguments: "Sequence[str]") -> "NoReturn":
             max_body_bytes=settings.max_body_bytes,
         )
         memory = _make_memory(settings)
-        served = serve_target(load_target(name), name, policy, codec, memory)
+        manifest = None if settings.ignores_manifest else _find_manifest(name, codec)
+        target = serve_listed(manifest, name, _warn) if manifest else load_target(name)
+        served = serve_target(target, name, policy, codec, memory, manifest)
+        if manifest is None and not settings.ignores_manifest and is_server(target):
+            _warn(f"no manifest, so {name} is imported before it lists anything")
         log.prepare()
     except BaseException as error:  # noqa: BLE001 (init's one place: a module may raise anything)
         failure = log.report(error, "")
@@ -82,6 +87,18 @@ def main(arguments: "Sequence[str]") -> "NoReturn":
     finally:
         # Not sys.exit(): it would wait for threads that tools left behind.
         leave(False)
+
+
+def _find_manifest(name: str, codec: Codec) -> Manifest | None:
+    try:
+        return open_manifest(name, codec)
+    except ManifestUnfit as error:
+        _warn(str(error))
+        return None
+
+
+def _warn(text: str) -> None:
+    write_error(f"firstbyte: {text}; `firstbyte manifest` makes one that fits\n")
 
 
 def _make_memory(settings: Settings) -> Memory:

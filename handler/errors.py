@@ -25,6 +25,10 @@ class ServerNotFound(HandlerError):
     """`module:attribute` names nothing that can be served. Init fails."""
 
 
+class ManifestUnfit(HandlerError):
+    """A manifest is of something else than what is served. Served without it."""
+
+
 class DeadlineExceeded(SystemExit):
     """Raised into a running tool when its time is up.
 

@@ -8,7 +8,7 @@ from firstbyte.handler.response_stream import is_streamed
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Protocol
+    from typing import Any, Protocol
 
     from awslambdaric.lambda_context import LambdaContext
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from firstbyte.transport.endpoint import Endpoint
     from firstbyte.transport.memory import Memory
     from firstbyte.transport.policy import Policy
+    from firstbyte.transport.result import Prepared
 
     class Served(Protocol):
         """Answers invocations, one at a time."""
@@ -28,23 +29,35 @@ if TYPE_CHECKING:
 
 
 def serve_target(
-    target: object, name: str, policy: "Policy", codec: "Codec", memory: "Memory"
+    target: object,
+    name: str,
+    policy: "Policy",
+    codec: "Codec",
+    memory: "Memory",
+    prepared: "Prepared | None" = None,
 ) -> "Served":
     """Find out what `target` is and how it is served.
 
-    A server is what lists and finds tools; anything else has to be callable.
+    A server is what lists and finds tools; anything else has to be callable. Some of a server's
+    results may be `prepared`.
 
     Raises:
         ServerNotFound: it is neither.
     """
-    if callable(getattr(target, "find_tool", None)):
+    if is_server(target):
         from firstbyte.transport.endpoint import Endpoint
 
-        endpoint = Endpoint(target, policy, codec, memory)  # type: ignore[arg-type] # known by its shape
+        service: Any = target  # known by its shape
+        endpoint = Endpoint(service, policy, codec, memory, prepared)
         return McpServer(endpoint, codec)
     if not callable(target):
         raise ServerNotFound(f"{name} is neither a Server nor a function")
     return StreamedFunction(target) if is_streamed(target) else BufferedFunction(target)
+
+
+def is_server(target: object) -> bool:
+    """Tell a server from a function: it finds tools."""
+    return callable(getattr(target, "find_tool", None))
 
 
 class McpServer:

@@ -18,6 +18,7 @@ class Settings:
         "allowed_hosts",
         "allowed_origins",
         "deadline_margin_ms",
+        "ignores_manifest",
         "keep_alive_s",
         "keys",
         "listen_s",
@@ -35,6 +36,10 @@ class Settings:
             WrongSetting: a variable holds what we cannot use.
         """
         self.server = environment.get("FIRSTBYTE_SERVER") or environment.get("_HANDLER") or ""
+        manifest = environment.get("FIRSTBYTE_MANIFEST") or "use"
+        if manifest not in ("use", "ignore"):
+            raise WrongSetting(f"FIRSTBYTE_MANIFEST is {manifest!r}, needs to be use or ignore")
+        self.ignores_manifest = manifest == "ignore"
         self.path = environment.get("FIRSTBYTE_PATH") or "/mcp"
         if not self.path.startswith("/"):
             raise WrongSetting(f"FIRSTBYTE_PATH is {self.path!r}, needs to begin with a slash")

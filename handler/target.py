@@ -15,13 +15,7 @@ def load_target(name: str) -> object:
         ServerNotFound: there is no such module or attribute.
         Exception: whatever the module raises while it is imported.
     """
-    module_name, colon, path = name.partition(":")
-    if not colon:
-        module_name, _, path = name.rpartition(".")
-    if not module_name or not path:
-        raise ServerNotFound(f"{name!r} names no server, needs the form module:attribute")
-    # Lambda's own form has slashes between folders.
-    module_name = module_name.replace("/", ".")
+    module_name, path = parse_name(name)
     try:
         __import__(module_name)
     except ModuleNotFoundError as error:
@@ -35,3 +29,18 @@ def load_target(name: str) -> object:
         except AttributeError as error:
             raise ServerNotFound(f"{module_name!r} has no attribute {path!r}") from error
     return target
+
+
+def parse_name(name: str) -> tuple[str, str]:
+    """Take a name apart into its module and the path of an attribute in there.
+
+    Raises:
+        ServerNotFound: it has not both.
+    """
+    module, colon, path = name.partition(":")
+    if not colon:
+        module, _, path = name.rpartition(".")
+    if not module or not path:
+        raise ServerNotFound(f"{name!r} names no server, needs the form module:attribute")
+    # Lambda's own form has slashes between folders.
+    return module.replace("/", "."), path

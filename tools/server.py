@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from firstbyte.tools.bound_tool import BoundTool
     from firstbyte.tools.context import Change
     from firstbyte.tools.declaration import Function
+    from firstbyte.tools.uri_template import UriTemplate
 
     Entries = Iterable[Function | str]
 
@@ -34,7 +35,7 @@ class Server:
     such as "package.module:attribute". A path is imported when what it holds is listed or
     called, so a server may name any number that are slow to import. Give a function the name of
     its tool or prompt and a call imports only that one; a resource is known by its URI, so
-    reading one imports them all.
+    reading one imports them all, unless a manifest tells where each one lies.
 
     `announces` says which changes its functions may tell clients of: that the list of "tools",
     "prompts" or "resources" changed, or by "updates" one resource. A list is sent in pages of
@@ -50,6 +51,7 @@ class Server:
         "_lists",
         "_prompts",
         "_resources",
+        "_templates",
         "_tools",
         "announces",
         "cache_scope",
@@ -121,6 +123,7 @@ class Server:
         self.has_prompts = bool(self._prompts)
         self.has_completions = bool(self._completions)
         self._lists: dict[str, Sequence[Mapping[str, object]]] = {}
+        self._templates: list[UriTemplate] | None = None
 
     def list_tools(self) -> "Sequence[Mapping[str, object]]":
         """Describe the tools as MCP `Tool` objects of the newest revision, in the order given.
@@ -196,10 +199,16 @@ class Server:
         Raises:
             WrongDeclaration: a resource cannot be imported.
         """
-        resources = self._resources.all()
-        for resource in sorted(resources, key=lambda resource: resource.is_template):
-            if found := resource.find(uri):
-                return found
+        from firstbyte.tools.uri_template import parse_template
+
+        if self._templates is None:
+            templates = [parse_template(key) for key in self._resources.list_keys()]
+            self._templates = sorted(templates, key=lambda template: bool(template.variables))
+        for template in self._templates:
+            if template.match(uri) is not None:
+                resource = self._resources.find(template.text)
+                if resource is not None and (found := resource.find(uri)):
+                    return found
         return None
 
     def find_completion(
@@ -219,6 +228,21 @@ class Server:
         if not self._has_argument(kind, name, argument):
             return None
         return self._completions.find(completion_key(kind, name, argument)) or Uncompleted()
+
+    def places(self) -> "dict[str, list[tuple[str, str]]]":
+        """Tell where everything lies, by its kind: its key for clients, and its import path.
+
+        The path is empty for a function that none leads to.
+
+        Raises:
+            WrongDeclaration: an entry cannot be imported.
+        """
+        return {
+            "tools": self._tools.places(),
+            "resources": self._resources.places(),
+            "prompts": self._prompts.places(),
+            "completions": self._completions.places(),
+        }
 
     def _has_argument(self, kind: str, name: str, argument: str) -> bool:
         shelf = self._prompts if kind == "prompt" else self._resources

@@ -19,17 +19,31 @@ else:
     B = TypeVar("B")
 
 
+class Place(str):
+    """An import path, together with the `key` of the function there, known beforehand."""
+
+    __slots__ = ("key",)
+    key: str
+
+    def __new__(cls, path: str, key: str) -> "Place":
+        """Make one of "package.module:attribute"."""
+        place = super().__new__(cls, path)
+        place.key = key
+        return place
+
+
 class Shelf(Generic[B]):
     """Functions one decorator saw, in the order given, each bound when it is wanted.
 
     An entry is such a function, or an import path such as "package.module:attribute", whose
-    module is imported by the first look at what it holds.
+    module is imported by the first look at what it holds. Where every entry tells its key, a
+    look imports no other.
 
     Raises:
         WrongDeclaration: an entry is neither, two have one key, or `entries` is but one.
     """
 
-    __slots__ = ("_bind", "_bound", "_entries", "_functions", "_keys", "_noun")
+    __slots__ = ("_bind", "_bound", "_entries", "_functions", "_is_indexed", "_keys", "_noun")
 
     def __init__(
         self, noun: str, entries: "Iterable[Function | str]", bind: "Callable[[Function], B]"
@@ -37,6 +51,7 @@ class Shelf(Generic[B]):
         check_several(entries, f"{noun}s")
         self._noun = noun
         self._entries = tuple(entries)
+        self._is_indexed = all(type(entry) is Place for entry in self._entries)
         self._bind = bind
         self._functions: dict[str, Function] = {}
         self._keys: dict[Function | str, str] = {}
@@ -64,10 +79,32 @@ class Shelf(Generic[B]):
         # A function usually bears the name it is known by, so most calls import one module.
         # Only one renamed, or one that is not there, makes us import the rest.
         if key not in self._functions:
-            self._import([path for path in self._paths() if path.rpartition(":")[2] == key])
-        if key not in self._functions:
+            self._import([path for path in self._paths() if _likely_key(path) == key])
+        if key not in self._functions and not self._is_indexed:
             self._import(self._paths())
         return self._take(key) if key in self._functions else None
+
+    def list_keys(self) -> list[str]:
+        """Tell the key of everything, in the order given, imported unless that is known.
+
+        Raises:
+            WrongDeclaration: an entry cannot be imported.
+        """
+        if self._is_indexed:
+            return [_likely_key(path) for path in self._paths()]
+        self._import(self._paths())
+        return [self._keys[entry] for entry in self._entries]
+
+    def places(self) -> "list[tuple[str, str]]":
+        """Tell the key and the path of everything; the path is empty where none leads there.
+
+        Raises:
+            WrongDeclaration: an entry cannot be imported.
+        """
+        return [
+            (key, entry if isinstance(entry, str) else _path_of(self._functions[key]))
+            for key, entry in zip(self.list_keys(), self._entries, strict=True)
+        ]
 
     def all(self) -> "list[B]":
         """Import and bind everything, in the order given.
@@ -122,3 +159,15 @@ class Shelf(Generic[B]):
                 f"{self._noun} path {path!r} cannot be imported: {error}"
             ) from error
         return function
+
+
+def _likely_key(path: str) -> str:
+    return path.key if isinstance(path, Place) else path.rpartition(":")[2]
+
+
+def _path_of(function: "Function") -> str:
+    """Find the path that leads to a function, if one does; not so from within another."""
+    name = function.__qualname__
+    is_there = getattr(sys.modules.get(function.__module__), name, None) is function
+    is_lasting = function.__module__ != "__main__"
+    return f"{function.__module__}:{name}" if is_there and is_lasting else ""

@@ -99,13 +99,15 @@ class Method:
     repeats in the `Mcp-Name` header, empty if there is none. A result that `is_cacheable` tells
     a modern client for how long. A method that `is_watched` may run code of the server's
     authors, or wait: it is kept alive meanwhile, and ended before the deadline. One that
-    `is_streamed` is for clients that take events, and no others.
+    `is_streamed` is for clients that take events, and no others. One that `is_prepared` has a
+    result that is the same for all who speak a revision.
     """
 
     __slots__ = (
         "capability",
         "eras",
         "is_cacheable",
+        "is_prepared",
         "is_streamed",
         "is_watched",
         "name_param",
@@ -121,6 +123,7 @@ class Method:
         is_cacheable: bool = False,
         is_watched: bool = False,
         is_streamed: bool = False,
+        is_prepared: bool = False,
     ) -> None:
         self.performer = performer
         self.eras = eras
@@ -129,6 +132,7 @@ class Method:
         self.is_cacheable = is_cacheable
         self.is_watched = is_watched
         self.is_streamed = is_streamed
+        self.is_prepared = is_prepared
 
     def is_served(self, service: "Service", era: str, memory: "Memory") -> bool:
         """Tell whether the method exists for a client of `era`."""
@@ -164,13 +168,16 @@ def _list(function: str, capability: str) -> Method:
         capability=capability,
         is_cacheable=True,
         is_watched=True,
+        is_prepared=True,
     )
 
 
 METHODS = {
-    "initialize": Method(("offer", "initialize"), LEGACY),
+    "initialize": Method(("offer", "initialize"), LEGACY, is_prepared=True),
     "ping": Method(("offer", "ping"), LEGACY),
-    "server/discover": Method(("offer", "discover"), MODERN, is_cacheable=True),
+    "server/discover": Method(
+        ("offer", "discover"), MODERN, is_cacheable=True, is_prepared=True
+    ),
     "tools/list": _list("list_tools", "tools"),
     "tools/call": Method(
         ("tool_call", "call_tool"),

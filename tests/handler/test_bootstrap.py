@@ -93,6 +93,7 @@ HANDLER = {
     "invocation",
     "log",
     "loop",
+    "manifest",
     "process",
     "response_stream",
     "runtime_api",

@@ -1,0 +1,208 @@
+"""Write down what a server offers and where that lies, and offer it again from there.
+
+Its parts, each a JSON value:
+
+    offer     who the server is and what kinds of things it has: all that a first answer needs
+    tools, resources, templates, prompts: its lists, in the form of the newest revision
+    places    {"tools": [[KEY, PATH], ...], ..., "sources": {MODULE: CHECKSUM, ...}}
+
+What is offered again is imported only when it is called.
+"""
+
+import sys
+from binascii import crc32
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any, Literal
+
+    from firstbyte.tools.bound_completion import BoundCompletion, Uncompleted
+    from firstbyte.tools.bound_prompt import BoundPrompt
+    from firstbyte.tools.bound_resource import FoundResource
+    from firstbyte.tools.bound_tool import BoundTool
+    from firstbyte.tools.context import Change
+    from firstbyte.tools.server import Server
+
+_ATTRIBUTES = (
+    "identity",
+    "instructions",
+    "has_tools",
+    "has_prompts",
+    "has_resources",
+    "has_completions",
+    "page_size",
+    "ttl_ms",
+    "cache_scope",
+)
+
+
+def describe(server: "Server") -> "dict[str, Any]":
+    """Write `server` down as the JSON values above; imports everything it offers.
+
+    Raises:
+        WrongDeclaration: something of it cannot be imported or listed.
+    """
+    places: dict[str, Any] = server.places()
+    modules = {path.partition(":")[0] for kind in places.values() for _, path in kind if path}
+    sources = {module: checksum(_source_of(module)) for module in sorted(modules)}
+    return {
+        "offer": {
+            **{name: getattr(server, name) for name in _ATTRIBUTES},
+            "announces": sorted(server.announces),
+        },
+        "tools": server.list_tools(),
+        "resources": server.list_resources(),
+        "templates": server.list_templates(),
+        "prompts": server.list_prompts(),
+        "places": {**places, "sources": sources},
+    }
+
+
+class ListedServer:
+    """A server as it was written down; nothing of it is imported before it is called.
+
+    `read` returns a part of what `describe` wrote, `load` the server itself: it is needed where
+    no path leads to some function. `warn` is told when a module is imported that is not what
+    was written down.
+    """
+
+    __slots__ = (
+        "_found",
+        "_load",
+        "_module_count",
+        "_read",
+        "_unseen",
+        "_warn",
+        "announces",
+        "cache_scope",
+        "has_completions",
+        "has_prompts",
+        "has_resources",
+        "has_tools",
+        "identity",
+        "instructions",
+        "page_size",
+        "ttl_ms",
+    )
+
+    identity: "Mapping[str, object]"
+    instructions: str
+    has_tools: bool
+    has_prompts: bool
+    has_resources: bool
+    has_completions: bool
+    page_size: int
+    ttl_ms: int
+    cache_scope: str
+
+    def __init__(
+        self,
+        offer: "Mapping[str, Any]",
+        read: "Callable[[str], Any]",
+        load: "Callable[[], Server]",
+        warn: "Callable[[str], object]",
+    ) -> None:
+        for name in _ATTRIBUTES:
+            setattr(self, name, offer[name])
+        self.announces: frozenset[Change] = frozenset(offer["announces"])
+        self._read = read
+        self._load = load
+        self._warn = warn
+        self._found: Server | None = None
+        self._unseen: Mapping[str, int | None] = {}
+        self._module_count = 0
+
+    def list_tools(self) -> "Sequence[Mapping[str, object]]":
+        """Describe the tools as they were."""
+        return self._list("tools")
+
+    def list_prompts(self) -> "Sequence[Mapping[str, object]]":
+        """Describe the prompts as they were."""
+        return self._list("prompts")
+
+    def list_resources(self) -> "Sequence[Mapping[str, object]]":
+        """Describe what has a URI as it was."""
+        return self._list("resources")
+
+    def list_templates(self) -> "Sequence[Mapping[str, object]]":
+        """Describe what has a template as it was."""
+        return self._list("templates")
+
+    def find_tool(self, name: str) -> "BoundTool | None":
+        """Import the tool of that name; raises as `Server.find_tool` does."""
+        found = self._server.find_tool(name)
+        self._compare()
+        return found
+
+    def find_prompt(self, name: str) -> "BoundPrompt | None":
+        """Import the prompt of that name; raises as `Server.find_prompt` does."""
+        found = self._server.find_prompt(name)
+        self._compare()
+        return found
+
+    def find_resource(self, uri: str) -> "FoundResource | None":
+        """Import what is at `uri`; raises as `Server.find_resource` does."""
+        found = self._server.find_resource(uri)
+        self._compare()
+        return found
+
+    def find_completion(
+        self, kind: "Literal['prompt', 'resource']", name: str, argument: str
+    ) -> "BoundCompletion | Uncompleted | None":
+        """Import what completes an argument; raises as `Server.find_completion` does."""
+        found = self._server.find_completion(kind, name, argument)
+        self._compare()
+        return found
+
+    def _list(self, name: str) -> "Sequence[Mapping[str, object]]":
+        items: Sequence[Mapping[str, object]] = self._read(name)
+        return items
+
+    @property
+    def _server(self) -> "Server":
+        """The server that finds what is called: one of paths if they lead everywhere."""
+        if self._found is None:
+            places = self._read("places")
+            self._unseen = places.pop("sources")
+            if all(path for kind in places.values() for _, path in kind):
+                self._found = _assemble(places)
+            else:
+                self._found = self._load()
+        return self._found
+
+    def _compare(self) -> None:
+        """Look whether modules imported since the last look are those that were listed."""
+        if len(sys.modules) == self._module_count:
+            return
+        self._module_count = len(sys.modules)
+        for module in self._unseen.keys() & sys.modules.keys():
+            if self._unseen[module] not in (None, checksum(_source_of(module))):
+                self._warn(f"{module} is not what the manifest lists any more")
+        self._unseen = {
+            module: told for module, told in self._unseen.items() if module not in sys.modules
+        }
+
+
+def _assemble(places: "Mapping[str, Sequence[tuple[str, str]]]") -> "Server":
+    """Make a server of the paths alone; it is asked for nothing but what lies there."""
+    from firstbyte.tools.server import Server
+    from firstbyte.tools.shelf import Place
+
+    offered: dict[str, Any] = {
+        kind: [Place(path, key) for key, path in found] for kind, found in places.items()
+    }
+    return Server("listed", "1", **offered)
+
+
+def checksum(path: str | None) -> int | None:
+    """Sum up a source file (CRC-32); None where there is none, as in a deployment without."""
+    try:
+        with open(path or "", "rb", 0) as file:  # noqa: PTH123 (pathlib is 20 modules)
+            return crc32(file.read())
+    except OSError:
+        return None
+
+
+def _source_of(module: str) -> str | None:
+    return getattr(sys.modules.get(module), "__file__", None)
