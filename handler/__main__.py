@@ -65,11 +65,17 @@ def main(arguments: "Sequence[str]") -> "NoReturn":
             max_body_bytes=settings.max_body_bytes,
         )
         memory = _make_memory(settings)
-        manifest = None if settings.ignores_manifest else _find_manifest(name, codec)
-        target = serve_listed(manifest, name, _warn) if manifest else load_target(name)
+
+        def warn(text: str) -> None:
+            write_error(f"firstbyte: {text}; `firstbyte manifest {name}` mends that\n")
+
+        manifest, lack = None, ""
+        if not settings.ignores_manifest:
+            manifest, lack = _find_manifest(name, codec)
+        target = serve_listed(manifest, name, warn) if manifest else load_target(name)
+        if lack and not manifest and is_server(target):
+            warn(lack)
         served = serve_target(target, name, policy, codec, memory, manifest)
-        if manifest is None and not settings.ignores_manifest and is_server(target):
-            _warn(f"no manifest, so {name} is imported before it lists anything")
         log.prepare()
     except BaseException as error:  # noqa: BLE001 (init's one place: a module may raise anything)
         failure = log.report(error, "")
@@ -89,16 +95,12 @@ def main(arguments: "Sequence[str]") -> "NoReturn":
         leave(False)
 
 
-def _find_manifest(name: str, codec: Codec) -> Manifest | None:
+def _find_manifest(name: str, codec: Codec) -> tuple[Manifest | None, str]:
+    """Open what was written down of a server; or tell why that cannot be used."""
     try:
-        return open_manifest(name, codec)
+        return open_manifest(name, codec), f"there is no manifest of {name}"
     except ManifestUnfit as error:
-        _warn(str(error))
-        return None
-
-
-def _warn(text: str) -> None:
-    write_error(f"firstbyte: {text}; `firstbyte manifest` makes one that fits\n")
+        return None, str(error)
 
 
 def _make_memory(settings: Settings) -> Memory:

@@ -1,4 +1,4 @@
-"""Turn the command line into what it asks for: serve on Lambda, develop locally, emulate."""
+"""Turn the command line into what it asks for: serve, write a manifest, develop, emulate."""
 
 import argparse
 import logging
@@ -9,8 +9,10 @@ import sys
 from pathlib import Path
 
 from firstbyte.handler import __main__ as runtime
-from firstbyte.handler.errors import WrongSetting
+from firstbyte.handler.errors import HandlerError, WrongSetting
 from firstbyte.handler.settings import Settings
+from firstbyte.handler.target import CATALOG
+from firstbyte.tools.errors import WrongDeclaration
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,6 +35,8 @@ def main(arguments: "Sequence[str] | None" = None) -> int:
     options = _parser().parse_args(words)
     if options.command == "serve":
         runtime.main([options.server] if options.server else [])
+    if options.command == "manifest":
+        return _write_manifest(options)
     return _develop(options)
 
 
@@ -44,6 +48,14 @@ def _parser() -> argparse.ArgumentParser:
 
     serve = commands.add_parser("serve", help="the runtime loop, as Lambda starts it")
     _add_server(serve)
+
+    manifest = commands.add_parser(
+        "manifest", help="write down what a server lists, so that its first answer imports none"
+    )
+    _add_server(manifest)
+    manifest.add_argument(
+        "--check", action="store_true", help="write nothing; fail if it is out of date"
+    )
 
     dev = commands.add_parser(
         "dev", help="a server behind the emulator; environments restart when a source changes"
@@ -76,6 +88,24 @@ def _emulate(arguments: "Sequence[str]") -> int:
     return emulate(arguments)
 
 
+def _write_manifest(options: argparse.Namespace) -> int:
+    from firstbyte.handler.manifesting import Draft
+
+    # As the runtime does: the server's modules lie here, or are installed.
+    sys.path.insert(0, str(Path.cwd()))
+    try:
+        draft = Draft(options.server or Settings(os.environ).server or CATALOG)
+        if options.check:
+            draft.compare()
+        else:
+            draft.write()
+    except (HandlerError, WrongDeclaration, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    print(f"{draft.path}: {draft.contents}")  # noqa: T201 (a person reads it)
+    return 0
+
+
 def _develop(options: argparse.Namespace) -> int:
     try:
         from watchfiles import PythonFilter, watch
@@ -92,10 +122,12 @@ def _develop(options: argparse.Namespace) -> int:
     command += ["--concurrency", str(options.concurrency), "--timeout", str(options.timeout)]
     command += ["--", sys.executable, "-I", "-S", str(_BOOTSTRAP)]
     command += [options.server] if options.server else []
+    # What is edited would be listed as it was.
+    environment = {"FIRSTBYTE_MANIFEST": "ignore", **os.environ}
     # A plain kill has to pass the `finally` below: it reaches this process alone.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     emulator = subprocess.Popen(  # noqa: S603 (our own module, the user's own names)
-        command, stdout=subprocess.PIPE, text=True
+        command, stdout=subprocess.PIPE, text=True, env=environment
     )
     try:
         assert emulator.stdout is not None  # noqa: S101 (it is a pipe)

@@ -22,6 +22,8 @@ _SUFFIX: Final = ".manifest"
 class Draft:
     """A manifest as it has to be now, and where it lies: beside the module of its server.
 
+    `contents` counts for a person what is in it.
+
     Raises:
         ServerNotFound: `name` names nothing, or no Server.
         WrongDeclaration: something the server offers cannot be imported or listed.
@@ -38,8 +40,11 @@ class Draft:
         codec = Codec()
         service: Any = server  # known by its shape
         self.values = rehearse(service, codec)
-        for part, value in describe(server).items():
+        described = describe(server)
+        for part, value in described.items():
             self.values[part] = codec.encode(value)
+        kinds = ("tools", "resources", "templates", "prompts")
+        self.contents = ", ".join(f"{kind} {len(described[kind])}" for kind in kinds)
         lines = dict.fromkeys(self.values.values(), 0)
         position = 0
         for line in lines:
