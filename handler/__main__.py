@@ -6,7 +6,7 @@ from firstbyte.handler import clock
 from firstbyte.handler.errors import ConnectionLost, ManifestUnfit
 from firstbyte.handler.log import Log
 from firstbyte.handler.loop import run
-from firstbyte.handler.manifest import Manifest, open_manifest, serve_listed
+from firstbyte.handler.manifest import Manifest, open_manifest
 from firstbyte.handler.process import (
     make_successor,
     read_environment,
@@ -20,14 +20,17 @@ from firstbyte.handler.served import is_server, serve_target
 from firstbyte.handler.settings import Settings
 from firstbyte.handler.target import CATALOG, load_target
 from firstbyte.handler.watch import Watch
+from firstbyte.tools.manifest import ListedServer
 from firstbyte.transport.codec import Codec
 from firstbyte.transport.memory import Memory
 from firstbyte.transport.policy import Policy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from typing import NoReturn
+
+    from firstbyte.tools.server import Server
 
 _PACKAGE = __file__.rpartition("/")[0].rpartition("/")[0]
 
@@ -72,7 +75,7 @@ def main(arguments: "Sequence[str]") -> "NoReturn":
         manifest, lack = None, ""
         if not settings.ignores_manifest:
             manifest, lack = _find_manifest(name, codec)
-        target = serve_listed(manifest, name, warn) if manifest else load_target(name)
+        target = _list_from(manifest, name, warn) if manifest else load_target(name)
         if lack and not manifest and is_server(target):
             warn(lack)
         served = serve_target(target, name, policy, codec, memory, manifest)
@@ -101,6 +104,19 @@ def _find_manifest(name: str, codec: Codec) -> tuple[Manifest | None, str]:
         return open_manifest(name, codec), f"there is no manifest of {name}"
     except ManifestUnfit as error:
         return None, str(error)
+
+
+def _list_from(manifest: Manifest, name: str, warn: "Callable[[str], object]") -> ListedServer:
+    """Make the server that was written down; what it lists and what it imports may differ."""
+
+    def load() -> "Server":
+        return load_target(name)  # type: ignore[return-value] # its manifest was made of one
+
+    def look() -> None:
+        for module in manifest.find_changed():
+            warn(f"{module} is not what the manifest of {name} was made of")
+
+    return ListedServer(manifest.read("offer"), manifest.read, load, look)
 
 
 def _make_memory(settings: Settings) -> Memory:

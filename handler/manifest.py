@@ -7,28 +7,34 @@ itself. The first tells where the others are, in octets behind it:
     {"format": 1, "made_by": VERSION, "source": ["app.py", CHECKSUM], "size": …,
      "places": {"offer": [0, 310], "tools/list 2026-07-28": [311, 9150], …}}
 
-The others are the results that the transport prepares, and the parts of `tools.manifest`. What
-does not fit, by its source's checksum for one, is not used: the server is imported instead.
+The others are the results that the transport prepares, the parts of `tools.manifest`, and
+
+    "sources"    {MODULE: CHECKSUM, …} of the modules that hold what is offered
+
+A manifest that does not fit, by the checksum of its server's source for one, is not used: the
+server is imported instead. The other sources are compared when they are imported.
 """
 
 import posix
 import sys
+from binascii import crc32
 
-from firstbyte.handler import VERSION
 from firstbyte.handler.errors import ManifestUnfit
-from firstbyte.handler.target import load_target, parse_name
-from firstbyte.tools.manifest import ListedServer, checksum
+from firstbyte.handler.target import parse_name
 from firstbyte.transport.errors import MalformedJson
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from firstbyte.tools.server import Server
     from firstbyte.transport.codec import Codec
 
+VERSION = "0.1.0"
+"""This distribution's, as pyproject.toml has it."""
 FORMAT = 1
+_UNREADABLE = (MalformedJson, OSError, LookupError, ValueError, TypeError, AttributeError)
+"""What taking a first line of some other shape apart raises."""
 _FIRST_READ = 16_384
 """Octets; the first line of most manifests, and their shorter results."""
 
@@ -36,7 +42,7 @@ _FIRST_READ = 16_384
 class Manifest:
     """What lies in one file. Satisfies `transport.result.Prepared`."""
 
-    __slots__ = ("_base", "_codec", "_file", "_kept", "_places")
+    __slots__ = ("_base", "_codec", "_file", "_kept", "_module_count", "_places", "_unseen")
 
     def __init__(
         self, file: int, base: int, places: "Mapping[str, tuple[int, int]]", codec: "Codec"
@@ -46,6 +52,8 @@ class Manifest:
         self._places = places
         self._codec = codec
         self._kept: dict[str, bytes] = {}
+        self._unseen: dict[str, int | None] | None = None
+        self._module_count = 0
 
     def get(self, name: str) -> bytes | None:
         """Return an encoded value by its name, None if it is not there."""
@@ -64,6 +72,17 @@ class Manifest:
         position, length = self._places[name]
         return self._codec.decode(posix.pread(self._file, length, self._base + position))
 
+    def find_changed(self) -> list[str]:
+        """Name the modules, imported since the last look, that are not those it was made of."""
+        if len(sys.modules) == self._module_count:
+            return []
+        self._module_count = len(sys.modules)
+        if self._unseen is None:
+            self._unseen = dict(self.read("sources"))
+        seen = self._unseen.keys() & sys.modules.keys()
+        told = {module: self._unseen.pop(module) for module in seen}
+        return [module for module in told if told[module] not in (None, checksum(module))]
+
 
 def open_manifest(name: str, codec: "Codec") -> Manifest | None:
     """Open the manifest of the server that `name` names; None if there is none.
@@ -81,20 +100,21 @@ def open_manifest(name: str, codec: "Codec") -> Manifest | None:
             continue
         try:
             return _parse(file, path, codec)
-        except (MalformedJson, OSError, ValueError, KeyError, TypeError) as error:
+        except (
+            MalformedJson,
+            OSError,
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+        ) as error:
             raise ManifestUnfit(f"{path} is no manifest") from error
     return None
 
 
-def serve_listed(
-    manifest: Manifest, name: str, warn: "Callable[[str], object]"
-) -> ListedServer:
-    """Make the server that answers from `manifest`; if need be it imports `name`."""
-
-    def load() -> "Server":
-        return load_target(name)  # type: ignore[return-value] # its manifest was made of one
-
-    return ListedServer(manifest.read("offer"), manifest.read, load, warn)
+def checksum(module: str) -> int | None:
+    """Sum up the source of an imported module (CRC-32); None where there is none to be read."""
+    return _sum_up(getattr(sys.modules[module], "__file__", None) or "")
 
 
 def _look_for(name: str) -> "tuple[Sequence[str], str]":
@@ -120,9 +140,20 @@ def _parse(file: int, path: str, codec: "Codec") -> Manifest:
         raise ManifestUnfit(f"{path} was made by another version of firstbyte")
     source, told = head["source"]
     # Where there is no source, as in a deployment of bytecode, nothing changes.
-    if checksum(f"{path.rpartition('/')[0]}/{source}") not in (told, None):
+    if _sum_up(f"{path.rpartition('/')[0]}/{source}") not in (told, None):
         raise ManifestUnfit(f"{path} was made of another {source}")
-    base = len(line) + len(newline)
-    if posix.fstat(file).st_size != base + head["size"]:
+    base, size, places = len(line) + len(newline), head["size"], head["places"]
+    if posix.fstat(file).st_size != base + size:
         raise ManifestUnfit(f"{path} is cut off")
-    return Manifest(file, base, {**head["places"]}, codec)
+    for position, length in places.values():
+        if not 0 <= position <= position + length < size:
+            raise ManifestUnfit(f"{path} points beyond its end")
+    return Manifest(file, base, places, codec)
+
+
+def _sum_up(path: str) -> int | None:
+    try:
+        with open(path, "rb", 0) as file:  # noqa: PTH123 (pathlib is 20 modules)
+            return crc32(file.read())
+    except OSError:
+        return None

@@ -4,14 +4,14 @@ Imports the server and all that it offers, as its lists would.
 """
 
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from firstbyte.handler import VERSION
 from firstbyte.handler.errors import ManifestUnfit, ServerNotFound
-from firstbyte.handler.manifest import FORMAT
+from firstbyte.handler.manifest import FORMAT, VERSION, checksum
 from firstbyte.handler.target import load_target, parse_name
-from firstbyte.tools.manifest import checksum, describe
+from firstbyte.tools.manifest import describe
 from firstbyte.tools.server import Server
 from firstbyte.transport.codec import Codec
 from firstbyte.transport.rehearsal import rehearse
@@ -41,6 +41,7 @@ class Draft:
         service: Any = server  # known by its shape
         self.values = rehearse(service, codec)
         described = describe(server)
+        described["sources"] = _sum_up(described["places"])
         for part, value in described.items():
             self.values[part] = codec.encode(value)
         kinds = ("tools", "resources", "templates", "prompts")
@@ -53,7 +54,7 @@ class Draft:
         head = {
             "format": FORMAT,
             "made_by": VERSION,
-            "source": [str(source.relative_to(self.path.parent)), checksum(str(source))],
+            "source": [str(source.relative_to(self.path.parent)), checksum(module)],
             "size": position,
             "places": {value: [lines[line], len(line)] for value, line in self.values.items()},
         }
@@ -85,3 +86,9 @@ class Draft:
         changed = [name for name, line in self.values.items() if line not in lines]
         told = ", ".join(changed) or "the order of what it lists"
         raise ManifestUnfit(f"{self.path} is out of date: {told}")
+
+
+def _sum_up(places: Mapping[str, Sequence[tuple[str, str]]]) -> dict[str, int | None]:
+    paths = [path for kind in places.values() for _, path in kind if path]
+    modules = sorted({path.partition(":")[0] for path in paths})
+    return {module: checksum(module) for module in modules}

@@ -16,8 +16,9 @@ MAY_IMPORT = {
     "handler": {"handler", "transport"},
     "handler/__main__.py": EVERYTHING,
     "handler/command.py": EVERYTHING,
+    "handler/manifesting.py": EVERYTHING,
 }
-"""Each of our packages, and the two files that wire them, with the packages they may name."""
+"""Each of our packages, and the files that wire them, with the packages they may name."""
 
 WORLD = {
     "_signal",
@@ -53,6 +54,8 @@ TOUCHES = {
     "handler/failure.py": {"awslambdaric", "posix"},
     "handler/keys.py": {"posix"},
     "handler/log.py": {"awslambdaric"},
+    "handler/manifest.py": {"posix"},
+    "handler/manifesting.py": {"pathlib"},
     "handler/process.py": {"_signal", "posix"},
     "handler/response_stream.py": {"_thread"},
     "handler/runtime_api.py": {"_socket"},

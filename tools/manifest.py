@@ -4,13 +4,10 @@ Its parts, each a JSON value:
 
     offer     who the server is and what kinds of things it has: all that a first answer needs
     tools, resources, templates, prompts: its lists, in the form of the newest revision
-    places    {"tools": [[KEY, PATH], ...], ..., "sources": {MODULE: CHECKSUM, ...}}
+    places    {"tools": [[KEY, PATH], ...], ...}; no path where none leads to a function
 
 What is offered again is imported only when it is called.
 """
-
-import sys
-from binascii import crc32
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,9 +40,6 @@ def describe(server: "Server") -> "dict[str, Any]":
     Raises:
         WrongDeclaration: something of it cannot be imported or listed.
     """
-    places: dict[str, Any] = server.places()
-    modules = {path.partition(":")[0] for kind in places.values() for _, path in kind if path}
-    sources = {module: checksum(_source_of(module)) for module in sorted(modules)}
     return {
         "offer": {
             **{name: getattr(server, name) for name in _ATTRIBUTES},
@@ -55,7 +49,7 @@ def describe(server: "Server") -> "dict[str, Any]":
         "resources": server.list_resources(),
         "templates": server.list_templates(),
         "prompts": server.list_prompts(),
-        "places": {**places, "sources": sources},
+        "places": server.places(),
     }
 
 
@@ -63,17 +57,15 @@ class ListedServer:
     """A server as it was written down; nothing of it is imported before it is called.
 
     `read` returns a part of what `describe` wrote, `load` the server itself: it is needed where
-    no path leads to some function. `warn` is told when a module is imported that is not what
-    was written down.
+    no path leads to some function. `look` is called whenever something was looked up, and may
+    have been imported for that.
     """
 
     __slots__ = (
         "_found",
         "_load",
-        "_module_count",
+        "_look",
         "_read",
-        "_unseen",
-        "_warn",
         "announces",
         "cache_scope",
         "has_completions",
@@ -101,17 +93,15 @@ class ListedServer:
         offer: "Mapping[str, Any]",
         read: "Callable[[str], Any]",
         load: "Callable[[], Server]",
-        warn: "Callable[[str], object]",
+        look: "Callable[[], object]",
     ) -> None:
         for name in _ATTRIBUTES:
             setattr(self, name, offer[name])
         self.announces: frozenset[Change] = frozenset(offer["announces"])
         self._read = read
         self._load = load
-        self._warn = warn
+        self._look = look
         self._found: Server | None = None
-        self._unseen: Mapping[str, int | None] = {}
-        self._module_count = 0
 
     def list_tools(self) -> "Sequence[Mapping[str, object]]":
         """Describe the tools as they were."""
@@ -132,19 +122,19 @@ class ListedServer:
     def find_tool(self, name: str) -> "BoundTool | None":
         """Import the tool of that name; raises as `Server.find_tool` does."""
         found = self._server.find_tool(name)
-        self._compare()
+        self._look()
         return found
 
     def find_prompt(self, name: str) -> "BoundPrompt | None":
         """Import the prompt of that name; raises as `Server.find_prompt` does."""
         found = self._server.find_prompt(name)
-        self._compare()
+        self._look()
         return found
 
     def find_resource(self, uri: str) -> "FoundResource | None":
         """Import what is at `uri`; raises as `Server.find_resource` does."""
         found = self._server.find_resource(uri)
-        self._compare()
+        self._look()
         return found
 
     def find_completion(
@@ -152,7 +142,7 @@ class ListedServer:
     ) -> "BoundCompletion | Uncompleted | None":
         """Import what completes an argument; raises as `Server.find_completion` does."""
         found = self._server.find_completion(kind, name, argument)
-        self._compare()
+        self._look()
         return found
 
     def _list(self, name: str) -> "Sequence[Mapping[str, object]]":
@@ -164,24 +154,11 @@ class ListedServer:
         """The server that finds what is called: one of paths if they lead everywhere."""
         if self._found is None:
             places = self._read("places")
-            self._unseen = places.pop("sources")
             if all(path for kind in places.values() for _, path in kind):
                 self._found = _assemble(places)
             else:
                 self._found = self._load()
         return self._found
-
-    def _compare(self) -> None:
-        """Look whether modules imported since the last look are those that were listed."""
-        if len(sys.modules) == self._module_count:
-            return
-        self._module_count = len(sys.modules)
-        for module in self._unseen.keys() & sys.modules.keys():
-            if self._unseen[module] not in (None, checksum(_source_of(module))):
-                self._warn(f"{module} is not what the manifest lists any more")
-        self._unseen = {
-            module: told for module, told in self._unseen.items() if module not in sys.modules
-        }
 
 
 def _assemble(places: "Mapping[str, Sequence[tuple[str, str]]]") -> "Server":
@@ -193,16 +170,3 @@ def _assemble(places: "Mapping[str, Sequence[tuple[str, str]]]") -> "Server":
         kind: [Place(path, key) for key, path in found] for kind, found in places.items()
     }
     return Server("listed", "1", **offered)
-
-
-def checksum(path: str | None) -> int | None:
-    """Sum up a source file (CRC-32); None where there is none, as in a deployment without."""
-    try:
-        with open(path or "", "rb", 0) as file:  # noqa: PTH123 (pathlib is 20 modules)
-            return crc32(file.read())
-    except OSError:
-        return None
-
-
-def _source_of(module: str) -> str | None:
-    return getattr(sys.modules.get(module), "__file__", None)

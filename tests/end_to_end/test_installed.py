@@ -79,3 +79,7 @@ def test_the_wheel_holds_what_runs_and_no_tests(installed):
     ]
     assert (installed / "firstbyte" / "handler" / "py.typed").exists()
     assert not (installed / "tests").exists()
+
+
+def test_the_catalog_comes_with_its_manifest(installed):
+    assert (installed / "firstbyte" / "tools" / "catalog.server.manifest").is_file()

@@ -26,9 +26,10 @@ server = Server(name="app", version="1", tools=[word])
 """
 
 
-def run(*arguments, env=None):
+def run(*arguments, env=None, folder=None):
     return subprocess.run(
         [*COMMAND, *arguments],
+        cwd=folder,
         env={**os.environ, **(env or {})},
         capture_output=True,
         text=True,
@@ -127,3 +128,25 @@ def test_dev_leaves_no_process_behind(tmp_path, number):
         process.stdout.read()
         process.wait(30)
         wait_until(lambda: not is_group_alive(process.pid), "the group is gone")
+
+
+def test_a_manifest_is_written_checked_and_found_out_of_date(tmp_path):
+    (tmp_path / "app.py").write_text(APP.format(word="one"))
+    made = run("manifest", "app:server", folder=tmp_path)
+    assert (made.returncode, made.stderr) == (0, "")
+    assert "app.server.manifest: tools 1" in made.stdout
+    assert run("manifest", "app:server", "--check", folder=tmp_path).returncode == 0
+    (tmp_path / "app.py").write_text(APP.format(word="one").replace("Say one word", "Say it"))
+    checked = run("manifest", "app:server", "--check", folder=tmp_path)
+    assert checked.returncode == 1
+    assert "app.server.manifest is out of date: tools/list" in checked.stderr
+    assert run("manifest", "app:server", folder=tmp_path).returncode == 0
+    assert run("manifest", "app:server", "--check", folder=tmp_path).returncode == 0
+
+
+@pytest.mark.parametrize("name", ["absent:server", "app:absent", "app:word", "app"])
+def test_what_has_no_lists_has_no_manifest_and_the_reason_is_one_line(tmp_path, name):
+    (tmp_path / "app.py").write_text(APP.format(word="one"))
+    refused = run("manifest", name, folder=tmp_path)
+    assert refused.returncode == 1
+    assert refused.stderr.count("\n") == 1

@@ -11,6 +11,7 @@ DEFAULTS = {
     "allowed_hosts": (),
     "allowed_origins": (),
     "deadline_margin_ms": 500,
+    "ignores_manifest": False,
     "keep_alive_s": 15,
     "keys": "",
     "listen_s": 300,
@@ -40,7 +41,8 @@ def test_an_empty_environment_gives_the_defaults():
 
 def test_an_empty_variable_counts_as_absent():
     names = ("FIRSTBYTE_SERVER", "_HANDLER", "FIRSTBYTE_PATH", "FIRSTBYTE_KEYS")
-    assert settings(**dict.fromkeys([*names, "FIRSTBYTE_STORE"], "")) == DEFAULTS
+    names += ("FIRSTBYTE_STORE", "FIRSTBYTE_MANIFEST")
+    assert settings(**dict.fromkeys(names, "")) == DEFAULTS
     assert settings(**dict.fromkeys(NUMBERS, "")) == DEFAULTS
 
 
@@ -49,6 +51,8 @@ def test_an_empty_variable_counts_as_absent():
     [
         ({"FIRSTBYTE_SERVER": "a:b", "_HANDLER": "c.d"}, {"server": "a:b"}),
         ({"_HANDLER": "c.d"}, {"server": "c.d"}),
+        ({"FIRSTBYTE_MANIFEST": "use"}, {}),
+        ({"FIRSTBYTE_MANIFEST": "ignore"}, {"ignores_manifest": True}),
         ({"FIRSTBYTE_PATH": "/"}, {"path": "/"}),
         (
             {"FIRSTBYTE_ALLOWED_ORIGINS": " https://A.example ,, *"},
@@ -66,6 +70,11 @@ def test_an_empty_variable_counts_as_absent():
 )
 def test_a_variable_changes_its_setting_alone(environment, expected):
     assert settings(**environment) == DEFAULTS | expected
+
+
+def test_any_other_word_about_the_manifest_is_refused():
+    with pytest.raises(WrongSetting, match=r"^FIRSTBYTE_MANIFEST is 'off', needs to be use or"):
+        settings(FIRSTBYTE_MANIFEST="off")
 
 
 def test_a_path_without_a_slash_is_refused():

@@ -1,0 +1,68 @@
+"""handler/manifesting.py: what is written fits the server, and is told from what does not."""
+
+import json
+
+import pytest
+
+from firstbyte.handler import manifesting
+from firstbyte.handler.errors import ManifestUnfit, ServerNotFound
+from firstbyte.handler.manifest import open_manifest
+from firstbyte.handler.manifesting import Draft
+from firstbyte.handler.target import CATALOG
+from firstbyte.transport.codec import Codec
+from tests.handler.listed import APP, write_app, written
+
+
+@pytest.fixture
+def app(tmp_path, monkeypatch):
+    """The name of a module with a server, in `tmp_path`, which is on the path."""
+    monkeypatch.syspath_prepend(str(tmp_path))
+    return write_app(tmp_path)
+
+
+def test_the_catalogs_manifest_is_up_to_date():
+    Draft(CATALOG).compare()
+
+
+def test_each_line_is_a_json_text_a_person_can_look_at(app):
+    lines = written(f"{app}:server").octets.splitlines()
+    assert len([json.loads(line) for line in lines]) > 10
+    assert len(set(lines)) == len(lines)
+
+
+def test_a_packages_lies_beside_the_package(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(str(tmp_path))
+    name = f"package_of_{write_app(tmp_path)}"
+    (tmp_path / name / "inner").mkdir(parents=True)
+    (tmp_path / name / "__init__.py").write_text("")
+    (tmp_path / name / "inner" / "__init__.py").write_text(APP.format(name="inner"))
+    assert written(f"{name}.inner:server").path == tmp_path / name / "inner.server.manifest"
+    assert open_manifest(f"{name}/inner.server", Codec()) is not None
+
+
+def test_a_function_has_no_manifest(app):
+    with pytest.raises(ServerNotFound, match="no Server"):
+        Draft(f"{app}:function")
+
+
+def test_what_is_out_of_date_is_named(app, monkeypatch):
+    draft = written(f"{app}:server")
+    Draft(f"{app}:server").compare()
+    changed = draft.octets.replace(b"Say one.", b"Say two.", 1)
+    draft.path.write_bytes(changed)
+    with pytest.raises(ManifestUnfit, match=r"is out of date: tools/list 2026-07-28"):
+        Draft(f"{app}:server").compare()
+    monkeypatch.setattr(manifesting, "VERSION", "999")
+    with pytest.raises(ManifestUnfit, match="is out of date"):
+        Draft(f"{app}:server").compare()
+    draft.path.unlink()
+    with pytest.raises(ManifestUnfit, match="there is no"):
+        Draft(f"{app}:server").compare()
+
+
+def test_one_that_cannot_be_written_leaves_the_old_one(app, tmp_path):
+    draft = written(f"{app}:server")
+    (tmp_path / f"{app}.server.new").mkdir()
+    with pytest.raises(OSError, match="new"):
+        draft.write()
+    draft.compare()
