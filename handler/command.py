@@ -50,7 +50,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_server(serve)
 
     manifest = commands.add_parser(
-        "manifest", help="write down what a server lists, so that its first answer imports none"
+        "manifest",
+        help="write down what a server lists, so that its first answer imports none of it, and "
+        "bundle our own modules for it",
     )
     _add_server(manifest)
     manifest.add_argument(
@@ -89,20 +91,25 @@ def _emulate(arguments: "Sequence[str]") -> int:
 
 
 def _write_manifest(options: argparse.Namespace) -> int:
+    from firstbyte.handler.bundling import write_bundle
     from firstbyte.handler.manifesting import Draft
 
     # As the runtime does: the server's modules lie here, or are installed.
     sys.path.insert(0, str(Path.cwd()))
     try:
-        draft = Draft(options.server or Settings(os.environ).server or CATALOG)
+        name = options.server or Settings(os.environ).server or CATALOG
+        draft = Draft(name)
         if options.check:
             draft.compare()
         else:
             draft.write()
+        print(f"{draft.path}: {draft.contents}")  # noqa: T201 (a person reads it)
+        if not options.check:
+            bundle, count = write_bundle(name)
+            print(f"{bundle}: {count} modules of firstbyte's own")  # noqa: T201 (likewise)
     except (HandlerError, WrongDeclaration, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    print(f"{draft.path}: {draft.contents}")  # noqa: T201 (a person reads it)
     return 0
 
 

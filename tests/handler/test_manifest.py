@@ -197,7 +197,13 @@ def test_one_that_is_to_be_ignored_is_not_looked_for(server, app, tmp_path):
 
 def test_where_no_path_leads_to_a_tool_a_call_imports_the_server(server, app, tmp_path):
     source = (tmp_path / f"{app}.py").read_text()
-    made = "def outer():\n    @tool\n    def word() -> str: return 'inner'\n    return word\nword = outer()\n"
+    made = (
+        "def outer():\n"
+        "    @tool\n"
+        "    def word() -> str: return 'inner'\n"
+        "    return word\n"
+        "word = outer()\n"
+    )
     (tmp_path / f"{app}.py").write_text(source.replace("server =", f"{made}server ="))
     written(f"{app}:server")
     with child(server, f"{app}:server", folder=tmp_path):

@@ -1,0 +1,173 @@
+"""Put the modules that first answers import into one file; see `handler.bundle`.
+
+Which those are is seen, not guessed: a process is started, asked what clients ask first, and
+tells what it imported.
+"""
+
+import json
+import marshal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.util import MAGIC_NUMBER
+from pathlib import Path
+from typing import Any, Final
+
+from firstbyte.handler.errors import BundleFailed
+
+_FOLDER: Final = Path(__file__).parent
+_ROOT: Final = _FOLDER.parent
+_WAIT_S: Final = 60
+_MARK: Final = "import time:"
+"""Of the lines that `-X importtime` prints."""
+_VERSION: Final = "2026-07-28"
+_META: Final = {
+    "io.modelcontextprotocol/protocolVersion": _VERSION,
+    "io.modelcontextprotocol/clientCapabilities": {},
+}
+_MODERN: Final = (
+    "server/discover",
+    "tools/list",
+    "resources/list",
+    "resources/templates/list",
+    "prompts/list",
+)
+
+
+def write_bundle(name: str) -> tuple[Path, int]:
+    """Write the bundle of this interpreter; return where it lies, and how many modules it has.
+
+    `name` is the server's that is asked.
+
+    Raises:
+        BundleFailed: a process that serves `name` does not answer.
+        OSError: it cannot be written there.
+    """
+    entries = {}
+    for module in _find_imported(name):
+        source = _source_of(module)
+        octets = source.read_bytes()
+        entries[module] = (
+            "/" + source.relative_to(_ROOT).as_posix(),
+            len(octets),
+            marshal.dumps(compile(octets, str(source), "exec", dont_inherit=True)),
+        )
+    loader = _FOLDER / "bundle.py"
+    code = compile(loader.read_bytes(), str(loader), "exec", dont_inherit=True)
+    path = _FOLDER / "__pycache__" / f"bundle.{sys.implementation.cache_tag}"
+    path.parent.mkdir(exist_ok=True)
+    beside = path.with_suffix(".new")
+    beside.write_bytes(MAGIC_NUMBER + marshal.dumps((code, entries)))
+    beside.replace(path)
+    return path, len(entries)
+
+
+def _source_of(module: str) -> Path:
+    path = _ROOT.joinpath(*module.split(".")[1:])
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+
+def _find_imported(name: str) -> list[str]:
+    """Name our modules that a process imports until it has told what it offers."""
+    asked = _Asked([*_events()])
+    threading.Thread(target=asked.serve_forever, daemon=True).start()
+    command = [sys.executable, "-I", "-S", "-X", "importtime", str(_FOLDER / "bootstrap"), name]
+    try:
+        process = subprocess.run(  # noqa: S603 (this interpreter, our own script)
+            command,
+            env={"AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{asked.server_port}"},
+            capture_output=True,
+            text=True,
+            timeout=_WAIT_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise BundleFailed(f"{name} did not answer within {_WAIT_S} s") from error
+    finally:
+        asked.shutdown()
+        asked.server_close()
+    said = process.stdout.splitlines() + process.stderr.splitlines()
+    if asked.events or asked.failures:
+        reason = "\n".join(line for line in said if not line.startswith(_MARK))
+        raise BundleFailed(f"{name} did not answer:\n{reason}")
+    modules = [line.rpartition("|")[2].strip() for line in said if line.startswith(_MARK)]
+    return [module for module in modules if module.startswith("firstbyte.")]
+
+
+class _Asked(ThreadingHTTPServer):
+    """A Runtime API that hands out `events`, then refuses, so that the process ends."""
+
+    def __init__(self, events: list[bytes]) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.events = events
+        self.failures: list[str] = []
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _Asked
+
+    def do_GET(self) -> None:
+        """Hand out the next event."""
+        if not self.server.events:
+            self._reply(403, b"{}")
+            return
+        self._reply(200, self.server.events.pop(0))
+
+    def do_POST(self) -> None:
+        """Take the answer, to its end."""
+        if not self.path.endswith("/response"):
+            self.server.failures.append(self.path)
+        if "chunked" in self.headers.get("transfer-encoding", ""):
+            while size := int(self.rfile.readline().split(b";")[0], 16):
+                self.rfile.read(size + len(b"\r\n"))
+            while self.rfile.readline().strip():
+                continue
+        else:
+            self.rfile.read(int(self.headers.get("content-length", 0)))
+        self._reply(202, b'{"status":"OK"}')
+
+    def _reply(self, status: int, body: bytes) -> None:
+        self.send_response(status)
+        headers = {
+            "Content-Type": "application/json",
+            "Content-Length": str(len(body)),
+            "Lambda-Runtime-Aws-Request-Id": "0",
+            "Lambda-Runtime-Invoked-Function-Arn": "arn:aws:lambda:eu-west-1:1:function:f",
+            "Lambda-Runtime-Deadline-Ms": str(int(time.time() * 1000) + _WAIT_S * 1000),
+        }
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (its name there)
+        """Say nothing."""
+
+
+def _events() -> Iterator[bytes]:
+    """Yield what clients of both eras ask first, as Function URL events."""
+    greeting = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {}}
+    yield _event("initialize", greeting, {})
+    for method in _MODERN:
+        headers = {"mcp-protocol-version": _VERSION, "mcp-method": method}
+        yield _event(method, {"_meta": _META}, headers)
+
+
+def _event(method: str, params: Mapping[str, Any], headers: Mapping[str, str]) -> bytes:
+    usual = {
+        "content-type": "application/json",
+        "accept": "application/json, text/event-stream",
+        "host": "localhost",
+    }
+    event = {
+        "rawPath": "/mcp",
+        "headers": {**usual, **headers},
+        "requestContext": {"http": {"method": "POST"}},
+        "body": json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}),
+        "isBase64Encoded": False,
+    }
+    return json.dumps(event).encode()
