@@ -8,16 +8,21 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import msgspec
-import orjson
 
 from firstbyte.tools.errors import Unsendable
 from firstbyte.tools.signature import REQUIRED, Parameter
 
 _INTEGERS: Final = range(-(2**63), 2**64)
-"""What the wire's encoder (orjson) takes."""
+"""What readers of JSON keep: others become floats."""
 
 _ENVELOPE_DEPTH: Final = 8
-"""More brackets than a message puts around a result: orjson counts them as nesting too."""
+"""More brackets than a message puts around a result."""
+
+_MAX_DIGITS: Final = 18
+"""An integer of so many is within 64 bits."""
+
+_NO_DIGITS: Final = bytes(octet if octet in b"0123456789" else 32 for octet in range(256))
+"""Translates all but digits to spaces."""
 
 _MAX_EXACT_INTEGER: Final = 2**53
 """From here on a float stands for several integers: which of them was sent is lost."""
@@ -132,13 +137,19 @@ def encode_text(value: object) -> str:
     for _ in range(_ENVELOPE_DEPTH):
         enclosed = [enclosed]
     try:
-        text = orjson.dumps(enclosed)[_ENVELOPE_DEPTH:-_ENVELOPE_DEPTH].decode()
-    except orjson.JSONEncodeError as error:
+        octets = msgspec.json.encode(enclosed)
+    except (TypeError, ValueError, OverflowError, RecursionError) as error:
         raise Unsendable(_find_fault(value) or str(error)) from error
-    # NaN and the infinities are written as null, so only a text with one needs a closer look.
-    if "null" in text and (fault := _find_fault(value)):
+    # NaN and the infinities are written as null, and integers of any length as they are; only
+    # what has a null or a long number in it needs a closer look.
+    is_doubtful = b"null" in octets or _has_long_number(octets)
+    if is_doubtful and (fault := _find_fault(value)):
         raise Unsendable(fault)
-    return text
+    return octets[_ENVELOPE_DEPTH:-_ENVELOPE_DEPTH].decode()
+
+
+def _has_long_number(octets: bytes) -> bool:
+    return any(len(digits) > _MAX_DIGITS for digits in octets.translate(_NO_DIGITS).split())
 
 
 def through_json(value: object) -> Any:
@@ -147,7 +158,7 @@ def through_json(value: object) -> Any:
     Raises:
         Unsendable: there is no JSON form of it.
     """
-    return orjson.loads(encode_text(simplify(value)))
+    return msgspec.json.decode(encode_text(simplify(value)))
 
 
 def clean(sentence: str) -> str:

@@ -2,7 +2,8 @@
 
 orjson is the judge, and its import is more than half of a cold start. So until somebody loads
 it, a body is read by the C scanner of `_json`, which needs no import, and goes to orjson as
-soon as the scanner meets anything the two could see differently. Values are written likewise.
+soon as the scanner meets anything the two could see differently. Values are written likewise,
+unless they are large: `_json` holds a text three times on the way to octets.
 
 Source: RFC 8259.
 """
@@ -13,7 +14,7 @@ from firstbyte.transport.errors import MalformedJson, NotJson
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from typing import Any, NoReturn
 
 _MAX_BRACKETS = 512
@@ -21,6 +22,9 @@ _MAX_BRACKETS = 512
 
 _MAX_DIGITS = 18
 """Longer integers may leave 64 bits, where orjson makes them floats."""
+
+_MAX_WRITTEN = 1_000_000
+"""Characters that `_json` writes; for more it takes longer than importing orjson."""
 
 _UNSURE = (ValueError, StopIteration, SystemError, RecursionError)
 """What the scanner raises on bad input. SystemError: 3.11 looks for the error class of
@@ -81,19 +85,34 @@ class Codec:
         Raises:
             NotJson: it holds something else, a NaN, an infinity or a lone surrogate.
         """
-        if self._dumps is not None:
-            try:
-                octets = self._dumps(value)
-            except TypeError:
-                pass  # `_json` decides: integers above 64 bits and deeper values are JSON too
-            else:
-                # orjson writes NaN and infinities as null.
-                if b"null" in octets and _holds_nonfinite([value]):
-                    raise NotJson("no JSON value: a number that is not finite")
-                return octets
+        if self._dumps is None:
+            texts = self._write_texts(value)
+            if sum(map(len, texts)) <= _MAX_WRITTEN:
+                return self._join(texts)
+            del texts
+            self.load()
+        assert self._dumps is not None  # noqa: S101  # load() has just seen to it
         try:
-            return "".join(self._write(value, 0)).encode()
+            octets = self._dumps(value)
+        except TypeError:
+            # `_json` decides: integers above 64 bits and deeper values are JSON too.
+            return self._join(self._write_texts(value))
+        # orjson writes NaN and infinities as null.
+        if b"null" in octets and _holds_nonfinite([value]):
+            raise NotJson("no JSON value: a number that is not finite")
+        return octets
+
+    def _write_texts(self, value: object) -> "Sequence[str]":
+        try:
+            texts: Sequence[str] = self._write(value, 0)
         except (TypeError, ValueError, RecursionError) as error:
+            raise NotJson(f"no JSON value: {error}") from error
+        return texts
+
+    def _join(self, texts: "Sequence[str]") -> bytes:
+        try:
+            return "".join(texts).encode()
+        except ValueError as error:
             raise NotJson(f"no JSON value: {error}") from error
 
     def _scan_all(self, octets: bytes) -> "Any":

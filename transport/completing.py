@@ -31,7 +31,6 @@ def complete(exchange: "Exchange") -> "dict[str, Any] | Fault":
     if given is None:
         return Fault(INVALID_PARAMS, "context.arguments is not an object of strings")
     kind, target = reference
-    exchange.codec.load()
 
     def suggest(caller: "Caller") -> "Suggestions | None":
         completion = exchange.service.find_completion(kind, target, name)

@@ -120,9 +120,8 @@ class Endpoint:
             is_batch=admitted.is_batch,
             journal=self._make_journal(admitted, invocation),
         )
-        is_watched = any(
-            not isinstance(call, Rejection) and call[1].is_watched for call in calls
-        )
+        methods = [call[1] for call in calls if not isinstance(call, Rejection)]
+        is_watched = any(method.is_watched for method in methods)
         if is_watched:
             invocation.watch(answer)
         try:
@@ -142,6 +141,10 @@ class Endpoint:
         finally:
             if is_watched:
                 invocation.unwatch()
+        # Where one function was called others will be, and nobody waits for an answer now.
+        called = any(method.is_watched and not method.is_prepared for method in methods)
+        if called and invocation.remaining_ms():
+            self._codec.load()
 
     def _make_journal(self, admitted: Admitted, invocation: "Invocation") -> "Journal | None":
         member = admitted.member

@@ -24,7 +24,6 @@ def get_prompt(exchange: "Exchange") -> "dict[str, Any] | Fault":
     arguments = parse_texts(exchange.params.get("arguments", {}))
     if arguments is None:
         return Fault(INVALID_PARAMS, "arguments is not an object of strings")
-    exchange.codec.load()
 
     def render(caller: "Caller") -> "Messages | None":
         prompt = exchange.service.find_prompt(name)

@@ -25,7 +25,6 @@ def read_resource(exchange: "Exchange") -> "dict[str, Any] | Fault":
     uri = exchange.params.get("uri")
     if not isinstance(uri, str):
         return Fault(INVALID_PARAMS, "uri is not a string")
-    exchange.codec.load()
 
     def read(caller: "Caller") -> "Reading | None":
         resource = exchange.service.find_resource(uri)

@@ -25,7 +25,6 @@ def call_tool(exchange: "Exchange") -> "dict[str, Any] | Fault":
         return Fault(INVALID_PARAMS, "name is not a string")
     if not isinstance(arguments, dict):
         return Fault(INVALID_PARAMS, "arguments is not an object")
-    exchange.codec.load()
 
     def call(caller: "Caller") -> "Outcome | Fault":
         tool = exchange.service.find_tool(name)

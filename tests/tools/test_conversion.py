@@ -225,7 +225,7 @@ def test_what_json_cannot_carry_is_named(value, message):
     assert str(caught.value).endswith(message)
 
 
-@pytest.mark.parametrize("depth", [247, 300, 5000])
+@pytest.mark.parametrize("depth", [50_000, 100_000])
 def test_what_an_answer_could_not_hold_is_told(depth):
     value = 1
     for _ in range(depth):
