@@ -32,8 +32,9 @@ class Candidate:
     """What a deployment would carry, the interpreter excluded."""
     questions: Mapping[str, bytes]
     """A question's name to the invocation's event that asks it."""
-    is_adapter: bool = False
-    """An extension of the environment answers for the command's process."""
+    extension: Sequence[str] = ()
+    """A process that starts first, as Lambda starts extensions; `command` follows once it has
+    registered.  An adapter, which then polls in the command's place."""
     is_constant: bool = False
     """It answers anything with the same octets: a floor, no MCP server."""
     further_tools: int = 0
