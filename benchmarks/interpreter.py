@@ -1,0 +1,70 @@
+"""Find the Python that runs the candidates, and say how it was built."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from benchmarks.candidate import Unavailable
+
+WANTED: Final = ("3.13", "3.12", "3.11")
+"""The image's first; some rivals need 3.12."""
+
+_QUESTION: Final = """
+import json, platform, sys, sysconfig
+arguments = sysconfig.get_config_var("CONFIG_ARGS") or ""
+flags = sysconfig.get_config_var("PY_CFLAGS") or ""
+print(json.dumps({
+    "version": platform.python_version(),
+    "implementation": platform.python_implementation(),
+    "compiler": platform.python_compiler(),
+    "config_args": arguments,
+    "flags": flags,
+    "pgo": "--enable-optimizations" in arguments or "-fprofile-use" in flags,
+    "lto": "--with-lto" in arguments or "-flto" in flags,
+}))
+"""
+
+
+def find_python(wanted: str | None) -> Path:
+    """The interpreter named, or the newest of those that run here and are worth measuring.
+
+    Raises:
+        Unavailable: the one named does not run.
+    """
+    if wanted:
+        path = shutil.which(wanted)
+        if path is None or describe_python(Path(path)) is None:
+            raise Unavailable(f"{wanted} does not run here")
+        return Path(path)
+    for version in WANTED:
+        for path in _places(version):
+            description = describe_python(path)
+            if description and description["version"].startswith(version):
+                return path
+    return Path(sys.executable)
+
+
+def describe_python(python: Path) -> dict[str, Any] | None:
+    """Its version, its compiler and how it was optimised; None if it does not run."""
+    try:
+        answer = subprocess.run(
+            [python, "-I", "-c", _QUESTION], capture_output=True, check=True, timeout=60
+        )
+        description: dict[str, Any] = json.loads(answer.stdout)
+    except (OSError, subprocess.SubprocessError, ValueError):
+        return None
+    return description
+
+
+def _places(version: str) -> Iterator[Path]:
+    # A shim of pyenv is on the path even where it leads nowhere.
+    if found := shutil.which(f"python{version}"):
+        yield Path(found)
+    roots = (".pyenv/versions", ".local/share/uv/python")
+    for root in roots:
+        yield from sorted((Path.home() / root).glob(f"*{version}*/bin/python{version}"))
+    yield from sorted(Path("/opt").glob(f"*ython*/bin/python{version}"))
