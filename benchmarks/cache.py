@@ -15,7 +15,7 @@ CACHE: Final = (
 
 
 def cached(name: str, definition: str, build: Callable[[Path], None]) -> Path:
-    """The folder that `build` fills, once; a new one for each `definition`.
+    """Return the folder that `build` fills once; each `definition` has its own.
 
     It is built beside its place and put there by a rename, so it is whole or not there.
     """
@@ -34,7 +34,7 @@ def cached(name: str, definition: str, build: Callable[[Path], None]) -> Path:
 
 
 def python_packages(python: Path, version: str, name: str, requirements: str) -> Path:
-    """A folder of packages for `python`, installed by hashes and compiled."""
+    """Return a folder of packages for `python`, installed by hashes and compiled."""
 
     def install(folder: Path) -> None:
         with tempfile.NamedTemporaryFile("w", suffix=".txt") as listed:

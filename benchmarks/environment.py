@@ -1,6 +1,6 @@
 """Start a candidate's environment, put questions to it through a Runtime API, and end it.
 
-    start ──▶ (extension registers) ──▶ GET next ──▶ event ──▶ POST response ──▶ 202 ──▶ GET next
+    start ──▶ (extension registers) ──▶ GET next ──▶ event ──▶ POST response ──▶ GET next
 
 The Runtime API is this process: one listening socket, one thread, no framework. Processes are
 held before the clock starts, already in their group, and let go by it; so neither our fork nor
@@ -81,7 +81,7 @@ class Environment:
         self._call_number = 0
 
     def __enter__(self) -> "Environment":
-        self._output = tempfile.NamedTemporaryFile(prefix="firstbyte-bench-")  # noqa: SIM115
+        self._output = tempfile.NamedTemporaryFile(prefix="firstbyte-bench-")
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=16)
         address = f"127.0.0.1:{self._listener.getsockname()[1]}"
         try:
@@ -128,7 +128,7 @@ class Environment:
         return Asked(asked_ns, post.began_ns, post.ended_ns, answer)
 
     def tree(self) -> list[int]:
-        """The ids of all its living processes."""
+        """List the ids of all its living processes."""
         return find_tree([process.pid for process in self._processes])
 
     def end(self) -> None:
@@ -255,7 +255,7 @@ class Environment:
             )
 
     def _tail(self) -> str:
-        """The end of what it wrote."""
+        """Quote the end of what it wrote."""
         octets = Path(self._output.name).read_bytes()[-_TAIL_BYTES:]
         return f"; it wrote: {octets.decode('utf-8', 'replace')}" if octets else ""
 

@@ -30,7 +30,7 @@ print(json.dumps({
 
 
 def find_python(wanted: str | None) -> Path:
-    """The interpreter named, or the newest of those that run here and are worth measuring.
+    """Find the interpreter named, or the newest that runs here and is worth measuring.
 
     Raises:
         Unavailable: the one named does not run.
@@ -49,7 +49,7 @@ def find_python(wanted: str | None) -> Path:
 
 
 def describe_python(python: Path) -> dict[str, Any] | None:
-    """Its version, its compiler and how it was optimised; None if it does not run."""
+    """Tell its version, compiler and optimisations; None if it does not run."""
     try:
         answer = subprocess.run(
             [python, "-I", "-c", _QUESTION], capture_output=True, check=True, timeout=60

@@ -60,7 +60,7 @@ class Workshop:
         self._compile(self._task / "firstbyte")
 
     def stock(self) -> Candidate:
-        """The empty function: what AWS's own client needs to answer with a constant."""
+        """Make the empty function: what AWS's own client needs to answer with a constant."""
         folder = self._folder / "constant"
         folder.mkdir()
         (folder / "constant.py").write_text(_CONSTANT)
@@ -79,7 +79,7 @@ class Workshop:
         )
 
     def firstbyte(self, key: str, title: str, further_tools: int = 0) -> Candidate:
-        """Our server with the three tools, and as many that import boto3 beside them."""
+        """Make our server with the three tools, and as many that import boto3 beside them."""
         folder = self._folder / key
         shutil.copytree(_SERVED, folder, ignore=shutil.ignore_patterns("__pycache__"))
         further = folder / "further"
@@ -106,7 +106,7 @@ class Workshop:
         )
 
     def rows(self) -> list[Candidate]:
-        """Stock and each form of ours; a further form is a further line here."""
+        """Make stock and each form of ours; a further form is a further line here."""
         return [
             self.stock(),
             self.firstbyte(OURS, "firstbyte"),
@@ -114,7 +114,7 @@ class Workshop:
         ]
 
     def by_tools(self, counts: Sequence[int]) -> dict[str, dict[int, Candidate]]:
-        """Our server with different numbers of tools, by the key of the row it belongs to."""
+        """Make our server with different numbers of tools, by the row's key."""
         return {
             OURS: {
                 3 + count: self.firstbyte(f"{OURS}-{3 + count}", "firstbyte", count)
@@ -132,7 +132,7 @@ class Workshop:
 
 
 def _only(pins: str, names: Sequence[str]) -> str:
-    """The entries of a requirements file that are named so."""
+    """Keep the entries of a requirements file that are named so."""
     entries = re.split(r"^(?=[a-z])", pins, flags=re.MULTILINE)
     return "".join(entry for entry in entries if entry.partition("==")[0] in names)
 

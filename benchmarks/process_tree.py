@@ -10,7 +10,7 @@ _PROC = Path("/proc")
 
 
 def find_tree(roots: Iterable[int]) -> list[int]:
-    """The living processes among `roots` and their descendants, and of their sessions."""
+    """Find the living processes among `roots`, of their sessions, and their descendants."""
     known = set(roots)
     parents = {}
     for folder in _PROC.iterdir():
@@ -25,7 +25,7 @@ def find_tree(roots: Iterable[int]) -> list[int]:
 
 
 def read_peak_bytes(pids: Iterable[int]) -> int:
-    """The sum of what each held in memory at most, so far."""
+    """Add up what each held in memory at most, so far."""
     total = 0
     for pid in pids:
         for line in _read(_PROC / str(pid) / "status").splitlines():
@@ -35,7 +35,7 @@ def read_peak_bytes(pids: Iterable[int]) -> int:
 
 
 def read_disk_bytes(pids: Iterable[int]) -> int:
-    """The sum of what each made the disk read."""
+    """Add up what each made the disk read."""
     total = 0
     for pid in pids:
         for line in _read(_PROC / str(pid) / "io").splitlines():
@@ -45,7 +45,7 @@ def read_disk_bytes(pids: Iterable[int]) -> int:
 
 
 def _read(path: Path) -> str:
-    """The text; empty if the process is gone."""
+    """Read a file of /proc; empty if the process is gone."""
     try:
         return path.read_text(errors="replace")
     except OSError:

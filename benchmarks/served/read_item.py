@@ -1,6 +1,7 @@
 """A tool that asks AWS."""
 
 import boto3
+
 from firstbyte.tools import tool
 
 _items = boto3.client("dynamodb")
