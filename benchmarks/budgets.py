@@ -4,7 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from benchmarks.results import ADAPTER, INTERPRETER, MANY_TOOLS, OURS, STOCK, Results
+from benchmarks.files import INTERPRETER
+from benchmarks.own import MANY_TOOLS, OURS, STOCK
+from benchmarks.results import ADAPTER, Results
 from benchmarks.spread import quantile
 
 

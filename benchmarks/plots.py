@@ -18,7 +18,8 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from matplotlib.typing import RcKeyType
 
-from benchmarks.results import OURS, Results, Row
+from benchmarks.own import OURS
+from benchmarks.results import Results, Row
 from benchmarks.spread import Spread, spread_of
 
 _WIDTH_IN: Final = 9.6
@@ -155,7 +156,7 @@ def cpu_share(results: Results, palette: Palette) -> Figure | None:
     )
     axes.set_xscale("log")
     _value(axes, -0.95, f"share {shares[-1]}", palette)
-    opacities = [0.35 + 0.65 * number / (len(shares) - 1) for number in range(len(shares))]
+    opacities = [0.42 + 0.58 * number / (len(shares) - 1) for number in range(len(shares))]
     for height, row in enumerate(rows):
         hue = palette.families[row.family]
         samples = [
@@ -360,7 +361,7 @@ def _row_chart(
     axes.grid(axis="x", color=palette.grid, linewidth=0.8)
     for number, (label, row) in enumerate(zip(axes.get_yticklabels(), rows, strict=True)):
         label.set_color(palette.ink)
-        if row.family == OURS:
+        if row.family == "firstbyte":
             label.set_fontweight("bold")
             axes.axhspan(number - 0.5, number + 0.5, color=palette.band, zorder=0)
     return figure, axes
@@ -422,7 +423,7 @@ def _value(
         xycoords=("axes fraction", "data"),
         va="center_baseline",
         fontsize=9.5 if row else 8.5,
-        weight="bold" if row and row.family == OURS else "normal",
+        weight="bold" if row and row.family == "firstbyte" else "normal",
         color=palette.ink if row else palette.muted,
         annotation_clip=False,
     )
@@ -478,12 +479,12 @@ def _line(row: Row, number: int, palette: Palette) -> dict[str, Any]:
         "color": palette.families[row.family],
         "linewidth": _weight(row),
         "linestyle": "-" if row.key == OURS else dashes[number % len(dashes)],
-        "zorder": 3 if row.family == OURS else 2,
+        "zorder": 3 if row.family == "firstbyte" else 2,
     }
 
 
 def _weight(row: Row) -> float:
-    return 2.6 if row.family == OURS else 1.5
+    return 2.6 if row.family == "firstbyte" else 1.5
 
 
 def _name_ends(axes: Axes, ends: Sequence[tuple[float, float, Row]], palette: Palette) -> None:
@@ -499,7 +500,7 @@ def _name_ends(axes: Axes, ends: Sequence[tuple[float, float, Row]], palette: Pa
             xycoords=axes.get_yaxis_transform(),
             va="center",
             color=palette.ink,
-            weight="bold" if row.family == OURS else "normal",
+            weight="bold" if row.family == "firstbyte" else "normal",
             annotation_clip=False,
         )
 

@@ -9,17 +9,11 @@ from typing import Any, Final
 
 import msgspec
 
+from benchmarks.own import STOCK
 from benchmarks.spread import Spread, quantile, spread_of
 
-STOCK: Final = "stock"
-"""What every ratio is to: stock awslambdaric with a handler that returns a constant."""
-OURS: Final = "firstbyte"
-MANY_TOOLS: Final = "firstbyte-200-tools"
-"""Our server with 200 tools beside the three, each of which imports boto3."""
 ADAPTER: Final = "adapter-mcp-json"
 """The Lambda Web Adapter with the official Python SDK."""
-INTERPRETER: Final = "interpreter"
-"""In `files` only: an interpreter that runs nothing."""
 
 Seconds = Sequence[float]
 
@@ -81,6 +75,7 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     memory: Mapping[str, Memory] = {}
     files: Mapping[str, Files] = {}
     instructions: Mapping[str, int] = {}
+    """Until the first answer, as callgrind counts them."""
     faults: Sequence[Fault] = ()
 
     @property
@@ -120,9 +115,10 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
         """Give the ratio for the question that a client asks first."""
         return self.ratio(self.first_question(key), key, share)
 
-    def warm_quantile(self, key: str, share: float, question: str = "call") -> float | None:
-        """Give a quantile of the warm answers to `question`, in seconds."""
-        sample = self.warm.get(key, {}).get(question, ())
+    def warm_quantile(self, key: str, share: float) -> float | None:
+        """Give a quantile of warm calls in seconds; of a constant handler, of its answers."""
+        asked = self.warm.get(key, {})
+        sample = asked.get("call") or asked.get("initialize")
         return quantile(sample, share) if sample else None
 
     def _at(

@@ -1,11 +1,13 @@
 """Turn results into tables of text, for Markdown and for a terminal alike."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from benchmarks.budgets import judge_budgets
 from benchmarks.candidate import QUESTIONS
-from benchmarks.results import OURS, Results, Row
+from benchmarks.files import INTERPRETER
+from benchmarks.results import Files, Results, Row
 from benchmarks.spread import Spread, quantile, spread_of
 
 ABSENT = "–"
@@ -22,6 +24,10 @@ ASKED = {
 """A question's name to what is asked, as a reader knows it."""
 
 
+Columns = Mapping[str, Callable[[Row], str]]
+"""A column's name to what makes a row's cell."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """Cells of text; the first column names the row, the others hold figures."""
@@ -29,11 +35,17 @@ class Table:
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
     is_ours: Sequence[bool] = ()
-    """For each row, whether it is one of firstbyte's."""
+    """For each row, whether it is one of firstbyte's; empty where no row is a candidate."""
+    is_figures: bool = False
+    """Whether all columns but the first hold figures."""
+
+    def marked(self) -> list[tuple[Sequence[str], bool]]:
+        """Pair each row with whether it is ours."""
+        return list(zip(self.rows, self.is_ours or [False] * len(self.rows), strict=True))
 
 
-def summary(results: Results) -> Table:
-    """Show the most important figure of each kind."""
+def summary(results: Results, keys: Sequence[str] = ()) -> Table:
+    """Show the most important figure of each kind; of the candidates in `keys`, or of all."""
     return _table(
         results,
         {
@@ -43,6 +55,7 @@ def summary(results: Results) -> Table:
             "memory, MiB": lambda row: _memory(results, row.key, "after_1000"),
             "event delay, ms": lambda row: _quantile_ms(results.event_delay.get(row.key), 0.5),
         },
+        keys,
     )
 
 
@@ -98,17 +111,26 @@ def tool_counts(results: Results) -> Table:
 
 
 def files(results: Results) -> Table:
-    """Show what a process opens and reads until its first answer."""
+    """Show what a process opens, reads and computes until its first answer."""
+    bare = Row(key=INTERPRETER, title="bare interpreter")
+    nothing = Files()
+
+    def millions(row: Row) -> str:
+        count = results.instructions.get(row.key)
+        return ABSENT if count is None else f"{count / 1e6:.1f}"
 
     def opened(row: Row) -> str:
-        found = results.files.get(row.key)
-        return _count(found.opened) if found else ABSENT
+        return _count(results.files.get(row.key, nothing).opened)
 
     def read(row: Row) -> str:
-        found = results.files.get(row.key)
-        return _megabytes(found.cold_bytes_read, digits=2) if found else ABSENT
+        return _megabytes(results.files.get(row.key, nothing).cold_bytes_read, digits=2)
 
-    return _table(results, {"files opened": opened, "read from a cold cache, MB": read})
+    columns = {
+        "files opened": opened,
+        "read from a cold cache, MB": read,
+        "instructions, millions": millions,
+    }
+    return _table_of([*results.present, bare], columns)
 
 
 def sizes(results: Results) -> Table:
@@ -152,7 +174,7 @@ def streams(results: Results) -> Table:
 
 def budgets(results: Results) -> Table:
     """Show what was promised, what was reached, whether that is kept."""
-    words = {True: "yes", False: "**no**", None: "not measured"}
+    words = {True: "yes", False: "no", None: "not measured"}
     return Table(
         ("what", "budget", "reached", "kept"),
         [
@@ -169,15 +191,8 @@ def budgets(results: Results) -> Table:
 
 def candidates(results: Results) -> Table:
     """Show what ran, in which version, and what has to be known to judge it."""
-    rows = [
-        (
-            row.title,
-            ", ".join(f"{name} {version}" for name, version in row.versions.items()),
-            row.note,
-        )
-        for row in results.present
-    ]
-    ours = [row.family == OURS for row in results.present]
+    rows = [(row.title, _versions(row), row.note) for row in results.present]
+    ours = [row.family == "firstbyte" for row in results.present]
     return Table(("candidate", "versions", "note"), rows, ours)
 
 
@@ -199,15 +214,41 @@ def faults(results: Results) -> Table:
     return Table(("candidate", "asked", "whose fault", "what happened"), rows)
 
 
-def _table(results: Results, columns: dict[str, Callable[[Row], str]]) -> Table:
-    """Keep the candidates with any figure, and the columns with any."""
-    cells = [(row, [cell(row) for cell in columns.values()]) for row in results.present]
-    shown = [any(row[number] != ABSENT for _, row in cells) for number in range(len(columns))]
+ALL: Final = (
+    summary,
+    cold_start,
+    cold_first_byte,
+    cold_milliseconds,
+    cpu_shares,
+    tool_counts,
+    files,
+    sizes,
+    warm,
+    streams,
+    budgets,
+    candidates,
+    absent,
+    faults,
+)
+"""Every table of a report; a page names them as they are named here."""
+
+
+def _table(results: Results, columns: Columns, keys: Sequence[str] = ()) -> Table:
+    return _table_of([row for row in results.present if not keys or row.key in keys], columns)
+
+
+def _table_of(rows: Sequence[Row], columns: Columns) -> Table:
+    """Keep the rows with any figure, and the columns with any."""
+    cells = [(row, [cell(row) for cell in columns.values()]) for row in rows]
+    shown = [
+        any(texts[number] != ABSENT for _, texts in cells) for number in range(len(columns))
+    ]
     kept = [(row, _where(shown, texts)) for row, texts in cells if set(texts) != {ABSENT}]
     return Table(
         ("candidate", *_where(shown, columns)),
         [(row.title, *texts) for row, texts in kept],
-        [row.family == OURS for row, _ in kept],
+        [row.family == "firstbyte" for row, _ in kept],
+        is_figures=True,
     )
 
 
@@ -228,6 +269,10 @@ def _per_question(
     return {ASKED[question]: cell(question) for question in QUESTIONS}
 
 
+def _versions(row: Row) -> str:
+    return ", ".join(f"{name} {version}" for name, version in row.versions.items())
+
+
 def _times(spread: Spread | None) -> str:
     return f"{_figure(spread.median)} ×" if spread else ABSENT
 
@@ -246,7 +291,7 @@ def _ms(seconds: float | None) -> str:
 
 def _figure(value: float) -> str:
     """Write a number with the digits that noise leaves: two decimals below 10."""
-    return f"{value:.{2 if value < 10 else 1 if value < 100 else 0}f}"
+    return f"{value:,.{2 if value < 10 else 1 if value < 100 else 0}f}"
 
 
 def _memory(results: Results, key: str, when: str) -> str:

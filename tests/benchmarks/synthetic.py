@@ -96,6 +96,7 @@ def results(rounds=21):
             "stock": {"opened": 75, "cold_bytes_read": 10_950_000},
             "firstbyte": {"opened": 31, "cold_bytes_read": 7_760_000},
         },
+        "instructions": {"stock": 125_600_000, "firstbyte": 41_000_000},
         "faults": [
             {
                 "key": "mangum",
