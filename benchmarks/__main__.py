@@ -1,7 +1,6 @@
 """Measure firstbyte beside its rivals: `python -m benchmarks [--quick]`, or `make bench`."""
 
 import argparse
-import json
 import random
 import sys
 import tempfile
@@ -25,11 +24,9 @@ from benchmarks.meter import Meter
 from benchmarks.own import STOCK, Workshop
 from benchmarks.plan import FULL, QUICK, Plan, make_jobs
 from benchmarks.recording import Recording
-from benchmarks.report import print_table, write_report
+from benchmarks.report import REPORT, ROOT, print_table, write_report
 from benchmarks.rivals import find_rivals
 from benchmarks.schedule import Job, Schedule
-
-_REPORT = Path(__file__).with_name("report")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -47,11 +44,12 @@ def main(arguments: Sequence[str]) -> int:
     except Unavailable as error:
         console.print(f"[red]{error}[/]")
         return 1
-    options.output.mkdir(parents=True, exist_ok=True)
-    (options.output / "results.json").write_text(json.dumps(results, indent=1) + "\n")
-    write_report(results, options.output)
+    # What is not the whole does not replace the report that lies in the repository.
+    is_whole = not (options.quick or options.only)
+    folder = options.output or (REPORT if is_whole else ROOT / "build" / "bench")
+    write_report(results, folder)
     print_table(results, console)
-    console.print(f"The report is in {options.output}")
+    console.print(f"The report is in {folder}")
     return 0
 
 
@@ -62,7 +60,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--python", help="the interpreter that runs the candidates")
     parser.add_argument("--only", nargs="+", metavar="KEY", help="these, beside stock")
     parser.add_argument("--seed", type=int, default=1, help="of the orders (1)")
-    parser.add_argument("--output", type=Path, default=_REPORT, help="the report's folder")
+    parser.add_argument("--output", type=Path, help="the report's folder")
     return parser.parse_args(arguments)
 
 
@@ -82,6 +80,8 @@ def _run(
         workshop = Workshop(Path(folder), python, description)
         found = [*workshop.rows(), *find_rivals(python, console.print, plan.keys or None)]
         rows = [row for row in found if not plan.keys or row.key in plan.keys]
+        if unknown := set(options.only or ()) - {row.key for row in rows}:
+            raise Unavailable(f"no candidate is named {', '.join(sorted(unknown))}")
         candidates = [row for row in rows if isinstance(row, Candidate)]
         forms = workshop.by_tools(plan.further_tools)
         address = stack.enter_context(local_dynamodb())

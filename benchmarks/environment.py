@@ -17,6 +17,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Final, NamedTuple
@@ -78,6 +79,7 @@ class Environment:
         self._connections: list[_Connection] = []
         self._processes: list[subprocess.Popen[bytes]] = []
         self._exits: dict[int, subprocess.Popen[bytes]] = {}
+        self._inbox: deque[tuple[_Connection, Request]] = deque()
         self._call_number = 0
 
     def __enter__(self) -> "Environment":
@@ -130,6 +132,13 @@ class Environment:
     def tree(self) -> list[int]:
         """List the ids of all its living processes."""
         return find_tree([process.pid for process in self._processes])
+
+    def stop(self) -> None:
+        """Ask its processes to end, and wait until they have: a tracer writes its notes."""
+        for pid in self.tree():
+            os.kill(pid, signal.SIGTERM)
+        for process in self._processes:
+            process.wait(TIMEOUT_S)
 
     def end(self) -> None:
         """End all its processes and close all connections."""
@@ -206,22 +215,29 @@ class Environment:
         """Serve all that is asked until the wanted request is complete."""
         end_s = time.monotonic() + TIMEOUT_S
         while True:
-            sources = [self._listener, *self._connections, *self._exits]
-            ready, _, _ = select.select(sources, [], [], max(0, end_s - time.monotonic()))
-            if not ready:
-                raise Failed(f"it was silent for {TIMEOUT_S} s{self._tail()}")
-            for source in ready:
-                if source is self._listener:
-                    self._connections.append(_Connection(self._listener.accept()[0]))
-                elif isinstance(source, _Connection):
-                    for request in self._receive(source):
-                        if is_wanted(request):
-                            return source, request
-                        self._serve(source, request)
-                # What it sent before it ended is read first.
-                elif len(ready) == 1:
-                    status = self._exits[source].wait()
-                    raise Failed(f"a process of it ended with status {status}{self._tail()}")
+            while self._inbox:
+                connection, request = self._inbox.popleft()
+                if is_wanted(request):
+                    return connection, request
+                self._serve(connection, request)
+            self._take_in(end_s)
+
+    def _take_in(self, end_s: float) -> None:
+        """Wait for something to come; what is complete goes to the inbox."""
+        sources: list[socket.socket | _Connection | int]
+        sources = [self._listener, *self._connections, *self._exits]
+        ready, _, _ = select.select(sources, [], [], max(0, end_s - time.monotonic()))
+        if not ready:
+            raise Failed(f"it was silent for {TIMEOUT_S} s{self._tail()}")
+        for source in ready:
+            if isinstance(source, _Connection):
+                self._inbox.extend((source, request) for request in self._receive(source))
+            elif isinstance(source, socket.socket):
+                self._connections.append(_Connection(source.accept()[0]))
+            # What it sent before it ended is read first.
+            elif len(ready) == 1:
+                status = self._exits[source].wait()
+                raise Failed(f"a process of it ended with status {status}{self._tail()}")
 
     def _receive(self, connection: "_Connection") -> list[Request]:
         try:
@@ -257,7 +273,8 @@ class Environment:
     def _tail(self) -> str:
         """Quote the end of what it wrote."""
         octets = Path(self._output.name).read_bytes()[-_TAIL_BYTES:]
-        return f"; it wrote: {octets.decode('utf-8', 'replace')}" if octets else ""
+        text = octets.decode("utf-8", "replace").replace(str(Path.home()), "~")
+        return f"; it wrote: {text}" if text else ""
 
 
 class _Connection:
@@ -267,7 +284,7 @@ class _Connection:
         self._peer = peer
         self._reader = RequestReader()
         peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+        self._acknowledge()
 
     @property
     def is_idle(self) -> bool:
@@ -284,11 +301,10 @@ class _Connection:
 
     def receive(self) -> list[Request] | None:
         """Read what is there; returns the requests it completes, or None at the end."""
+        self._acknowledge()
         octets = self._peer.recv(1_048_576)
         now_ns = time.monotonic_ns()
-        # Some runtimes write head and body apart with Nagle on; a delayed acknowledgement
-        # would add 40 ms that are ours. The kernel forgets the option.
-        self._peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+        self._acknowledge()
         return self._reader.feed(octets, now_ns) if octets else None
 
     def reply(self, status: int, body: bytes, headers: Mapping[str, str] | None = None) -> None:
@@ -298,11 +314,16 @@ class _Connection:
             f"HTTP/1.1 {status} OK\r\nContent-Type: application/json\r\n{''.join(lines)}"
             f"Content-Length: {len(body)}\r\n\r\n"
         )
-        self._peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
         try:
             self._peer.sendall(head.encode() + body)
         except ConnectionError as error:
             raise Failed("it closed a connection on which it waits") from error
+        self._acknowledge()
+
+    def _acknowledge(self) -> None:
+        # Some runtimes write head and body apart with Nagle on; a delayed acknowledgement
+        # would add 40 ms that are ours. The kernel forgets the option as soon as it can.
+        self._peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
 
 
 def _invocation_headers(call_id: str) -> dict[str, str]:

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.candidate import Candidate, Unavailable
-from benchmarks.environment import Failed
 from benchmarks.meter import Meter
 from benchmarks.process_tree import read_disk_bytes
 from benchmarks.schedule import Job
@@ -107,7 +106,7 @@ def _trace(meter: Meter, candidate: Candidate, question: str) -> tuple[list[str]
 
 
 def _bare(python: Path) -> Candidate:
-    """An interpreter that runs nothing but the wait for its end."""
+    """Make a row of an interpreter that runs nothing but the wait for its end."""
     return Candidate(
         key=INTERPRETER,
         title="bare interpreter",
@@ -149,7 +148,7 @@ def _wait_until_asleep(pid: int) -> None:
 def _evict(paths: set[str]) -> None:
     """Throw files out of the file cache."""
     for path in paths:
-        if not os.path.isfile(path) or path.startswith(("/proc/", "/sys/", "/dev/")):
+        if not Path(path).is_file() or path.startswith(("/proc/", "/sys/", "/dev/")):
             continue
         descriptor = os.open(path, os.O_RDONLY)
         try:

@@ -16,12 +16,14 @@ WANTED: Final = ("3.13", "3.12", "3.11")
 _QUESTION: Final = """
 import json, platform, sys, sysconfig
 arguments = sysconfig.get_config_var("CONFIG_ARGS") or ""
+# Without what names a folder of this machine.
+shown = [word for word in arguments.replace("'", "").split() if "/" not in word]
 flags = sysconfig.get_config_var("PY_CFLAGS") or ""
 print(json.dumps({
     "version": platform.python_version(),
     "implementation": platform.python_implementation(),
     "compiler": platform.python_compiler(),
-    "config_args": arguments,
+    "config_args": " ".join(shown),
     "flags": flags,
     "pgo": "--enable-optimizations" in arguments or "-fprofile-use" in flags,
     "lto": "--with-lto" in arguments or "-flto" in flags,
@@ -36,10 +38,10 @@ def find_python(wanted: str | None) -> Path:
         Unavailable: the one named does not run.
     """
     if wanted:
-        path = shutil.which(wanted)
-        if path is None or describe_python(Path(path)) is None:
+        found = shutil.which(wanted)
+        if found is None or describe_python(Path(found)) is None:
             raise Unavailable(f"{wanted} does not run here")
-        return Path(path)
+        return Path(found)
     for version in WANTED:
         for path in _places(version):
             description = describe_python(path)

@@ -138,4 +138,8 @@ def _only(pins: str, names: Sequence[str]) -> str:
 
 
 def _link(source: str, target: str) -> None:
-    Path(target).hardlink_to(source)
+    try:
+        Path(target).hardlink_to(source)
+    # Folders of two file systems.
+    except OSError:
+        shutil.copy2(source, target)

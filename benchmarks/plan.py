@@ -10,6 +10,7 @@ from typing import Final
 from benchmarks.candidate import Candidate, Unavailable
 from benchmarks.cold import by_tools_jobs, cold_jobs
 from benchmarks.files import file_jobs
+from benchmarks.instructions import instruction_jobs
 from benchmarks.meter import Meter
 from benchmarks.own import MANY_TOOLS, OURS, STOCK
 from benchmarks.schedule import Job
@@ -18,7 +19,7 @@ from benchmarks.streams import stream_jobs
 from benchmarks.warm import warm_jobs
 
 WHOLE: Final = "1"
-"""The CPU share of all that does not compare shares: one processor, as Lambda gives 1,769 MB."""
+"""The CPU share of all that does not compare shares: one processor, as 1,769 MB get."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +115,7 @@ def make_jobs(
         *warm_jobs(meter, candidates, whole, plan.warm, order),
         *stream_jobs(meter, candidates, whole, plan.streams, order),
         *file_jobs(meter, candidates, python, plan.file_rounds),
+        *instruction_jobs(meter, candidates),
     ]
     # Where time is short, fewer rounds are the least loss.
     return [*others, *cold, *small, *by_tools], impossible

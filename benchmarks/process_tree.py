@@ -16,8 +16,9 @@ def find_tree(roots: Iterable[int]) -> list[int]:
     for folder in _PROC.iterdir():
         if folder.name.isdigit() and (stat := _read(folder / "stat")):
             # The name, in parentheses, may hold anything.
-            _, parent, _, session = stat.rpartition(")")[2].split()[:4]
-            parents[int(folder.name)] = (int(parent), int(session))
+            state, parent, _, session = stat.rpartition(")")[2].split()[:4]
+            if state != "Z":
+                parents[int(folder.name)] = (int(parent), int(session))
     found = {pid for pid, (_, session) in parents.items() if pid in known or session in known}
     while more := {pid for pid, (parent, _) in parents.items() if parent in found} - found:
         found |= more

@@ -19,7 +19,7 @@ _SEVERAL: Final = {
     "event_delay",
 }
 """Members that hold each value; of the others the median is kept."""
-_MEMBERS: Final = (*sorted(_SEVERAL), "throughput", "memory", "files")
+_MEMBERS: Final = (*sorted(_SEVERAL), "throughput", "memory", "files", "instructions")
 
 
 class Recording:

@@ -37,7 +37,7 @@ class Share(NamedTuple):
 
     def settle(self) -> None:
         """Let the quota that entering used up come back."""
-        time.sleep(2 * PERIOD_US / 1_000_000)
+        time.sleep(1.25 * PERIOD_US / 1_000_000)
 
 
 @contextmanager
