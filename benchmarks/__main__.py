@@ -162,19 +162,8 @@ def _describe(row: Candidate | Absent) -> dict[str, Any]:
         "family": row.family,
         "versions": dict(row.versions),
         "note": row.note,
-        "installed_bytes": _size(row.installed),
+        "installed_bytes": row.installed_bytes,
     }
-
-
-def _size(folders: Sequence[Path]) -> int:
-    """Add up the files in folders, each once."""
-    sizes = {}
-    for folder in folders:
-        for path in (folder, *folder.rglob("*")):
-            found = path.lstat()
-            if not path.is_dir() or path.is_symlink():
-                sizes[found.st_dev, found.st_ino] = found.st_size
-    return sum(sizes.values())
 
 
 if __name__ == "__main__":

@@ -42,6 +42,17 @@ class Candidate:
     note: str = ""
     """What a reader has to know to judge the row."""
 
+    @property
+    def installed_bytes(self) -> int:
+        """The size of all that is installed, each file once."""
+        sizes = {}
+        for root in self.installed:
+            for path in (root, *root.rglob("*")):
+                found = path.lstat()
+                if not path.is_dir():
+                    sizes[found.st_dev, found.st_ino] = found.st_size
+        return sum(sizes.values())
+
 
 @dataclass(frozen=True, slots=True)
 class Absent:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 _MAX_HEAD_BYTES: Final = 65_536
+"""Of a head, of a chunk's size, of a trailer."""
 
 
 class MalformedRequest(Exception):
@@ -82,17 +83,14 @@ class RequestReader:
         return self._read_body(self._request, now_ns)
 
     def _read_head(self, now_ns: int) -> bool:
-        head, end, rest = self._unread.partition(b"\r\n\r\n")
-        if not end:
-            if len(self._unread) > _MAX_HEAD_BYTES:
-                raise MalformedRequest(f"a head has no end within {_MAX_HEAD_BYTES} bytes")
+        head = self._take_until(b"\r\n\r\n")
+        if head is None:
             return False
         line, *fields = head.decode("latin-1").split("\r\n")
         words = line.split(" ")
         if len(words) != 3 or words[2] != "HTTP/1.1":
             raise MalformedRequest(f"not a request line: {line[:100]!r}")
         headers = dict(map(_parse_field, fields))
-        self._unread = rest
         self._request = Request(words[0], words[1], headers, self._began_ns)
         self._is_chunked = "transfer-encoding" in headers
         self._is_after_body = False
@@ -107,12 +105,9 @@ class RequestReader:
         return True
 
     def _read_size(self) -> bool:
-        line, end, rest = self._unread.partition(b"\r\n")
-        if not end:
-            if len(line) > _MAX_HEAD_BYTES:
-                raise MalformedRequest("the size of a chunk has no end")
+        line = self._take_until(b"\r\n")
+        if line is None:
             return False
-        self._unread = rest
         self._left = _parse_number(line.partition(b";")[0].decode("latin-1").strip(), 16)
         if not self._left:
             self._is_after_body = True
@@ -139,18 +134,26 @@ class RequestReader:
         return True
 
     def _read_trailer(self, request: Request, now_ns: int) -> bool:
-        line, end, rest = self._unread.partition(b"\r\n")
-        if not end:
-            if len(line) > _MAX_HEAD_BYTES:
-                raise MalformedRequest("a trailer has no end")
+        line = self._take_until(b"\r\n")
+        if line is None:
             return False
-        self._unread = rest
         if line:
             name, value = _parse_field(line.decode("latin-1"))
             request.trailers[name] = value
         else:
             request.ended_ns = now_ns
         return True
+
+    def _take_until(self, end: bytes) -> bytes | None:
+        """Take what lies before `end`, and `end`; None if that has not come."""
+        taken, found, rest = self._unread.partition(end)
+        # Of an end that is to come, all but one octet may be there.
+        if len(taken) > _MAX_HEAD_BYTES + (0 if found else len(end) - 1):
+            raise MalformedRequest(f"a line is longer than {_MAX_HEAD_BYTES} bytes")
+        if not found:
+            return None
+        self._unread = rest
+        return taken
 
 
 def _parse_field(line: str) -> tuple[str, str]:
