@@ -70,9 +70,13 @@ def cell_text(text: str) -> str:
 
 def list_text(values: Mapping[str, object]) -> str:
     """Write names and values as a list."""
-    return "\n".join(
-        f"- {name.replace('_', ' ')}: {_value(value)}" for name, value in values.items()
-    )
+    lines = []
+    for name, value in values.items():
+        if name.endswith("_bytes") and isinstance(value, int):
+            lines.append(f"- {name.removesuffix('_bytes')}: {value / 2**30:.1f} GiB")
+        else:
+            lines.append(f"- {name.replace('_', ' ')}: {_value(value)}")
+    return "\n".join(lines)
 
 
 def _is_figures(texts: Sequence[str]) -> bool:

@@ -4,6 +4,7 @@ The hues are Okabe and Ito's, which readers with any kind of colour vision tell 
 figure needs them: every row and curve is named. The same results give the same octets.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from matplotlib.axis import Axis
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 from matplotlib.typing import RcKeyType
 
 from benchmarks.own import OURS
@@ -25,6 +26,7 @@ from benchmarks.spread import Spread, spread_of
 _WIDTH_IN: Final = 9.6
 _ROW_IN: Final = 0.3
 _DOTS_PER_INCH: Final = 160
+_LEAST_LOG_RANGE: Final = 4
 _CURVE_POINTS: Final = 200
 """Points of a distribution's curve; more cannot be seen and make the file heavy."""
 
@@ -209,6 +211,7 @@ def memory(results: Results, palette: Palette) -> Figure | None:
             axes.barh(height, after_1, height=0.5, color=hue)
         _value(axes, height, f"{longest:.0f} MiB", palette, row)
     axes.set_xlim(left=0)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     _legend(
         figure,
         palette,
@@ -431,6 +434,11 @@ def _value(
 
 def _log_axis(axis: Axis, unit: str = "") -> None:
     low, high = axis.get_view_interval()
+    if high / low < _LEAST_LOG_RANGE:
+        # Noise would fill the chart.
+        aside = math.sqrt(_LEAST_LOG_RANGE / (high / low))
+        low, high = low / aside, high * aside
+        axis.set_view_interval(low, high, ignore=True)
     # More marks would run into each other.
     steps = (1, 2, 5) if high / low < 10_000 else (1,)
     axis.set_major_locator(LogLocator(subs=steps, numticks=20))
@@ -439,7 +447,7 @@ def _log_axis(axis: Axis, unit: str = "") -> None:
 
 
 def _plain(value: float) -> str:
-    return f"{value:,.0f}" if value >= 1 else f"{value:g}"
+    return f"{value:,g}"
 
 
 def _legend(

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from rich import box
 from rich.console import Console
 from rich.table import Table as TerminalTable
 from rich.text import Text
@@ -42,8 +43,8 @@ _README_KEYS: Final = (
 
 
 _README_WORDS: Final = """\
-`make bench` starts servers as Lambda does and asks them: *first answer* and *first tools/call*
-in multiples of what AWS's own runtime client needs for an empty function, the rest warm. The
+`make bench` starts servers as Lambda does and asks them: *first answer* and *first call* in
+multiples of what AWS's own runtime client needs for an empty function, the rest warm. The
 [report](benchmarks/report/README.md) has all rivals, how each figure is made, and what none
 of them shows."""
 
@@ -157,9 +158,18 @@ def _picture(name: str) -> str:
 
 
 def _laid_out(table: Table, title: str) -> TerminalTable:
-    shown = TerminalTable(title=title, title_justify="left", title_style="bold")
-    for number, column in enumerate(table.columns):
-        shown.add_column(column, justify="right" if number and table.is_figures else "left")
+    shown = TerminalTable(
+        title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD
+    )
+    first, *others = table.columns
+    shown.add_column(first, overflow="fold")
+    for number, column in enumerate(others, start=1):
+        if table.is_figures:
+            # Headings break well, figures and names do not.
+            texts = [*column.split(), *(row[number] for row in table.rows)]
+            shown.add_column(column, justify="right", width=max(map(len, texts)))
+        else:
+            shown.add_column(column, overflow="fold")
     for row, is_ours in table.marked():
         # Text, not markup: a fault may hold anything.
         shown.add_row(*map(Text, row), style="bold cyan" if is_ours else "")

@@ -50,7 +50,7 @@ def summary(results: Results, keys: Sequence[str] = ()) -> Table:
         results,
         {
             "first answer": lambda row: _times(results.first_answer(row.key)),
-            "first tools/call": lambda row: _times(results.ratio("call", row.key)),
+            "first call": lambda row: _times(results.ratio("call", row.key)),
             "warm call, ms": lambda row: _ms(results.warm_quantile(row.key, 0.5)),
             "memory, MiB": lambda row: _memory(results, row.key, "after_1000"),
             "event delay, ms": lambda row: _quantile_ms(results.event_delay.get(row.key), 0.5),
@@ -93,7 +93,9 @@ def cpu_shares(results: Results) -> Table:
 
         return cell
 
-    return _table(results, {f"share {share}": at(share) for share in reversed(results.shares)})
+    # One alone is in the table of cold starts.
+    shares = reversed(results.shares) if len(results.shares) > 1 else ()
+    return _table(results, {f"share {share}": at(share) for share in shares})
 
 
 def tool_counts(results: Results) -> Table:
@@ -243,7 +245,7 @@ def _table_of(rows: Sequence[Row], columns: Columns) -> Table:
     shown = [
         any(texts[number] != ABSENT for _, texts in cells) for number in range(len(columns))
     ]
-    kept = [(row, _where(shown, texts)) for row, texts in cells if set(texts) != {ABSENT}]
+    kept = [(row, _where(shown, texts)) for row, texts in cells if {*texts, ABSENT} != {ABSENT}]
     return Table(
         ("candidate", *_where(shown, columns)),
         [(row.title, *texts) for row, texts in kept],

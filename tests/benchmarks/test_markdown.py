@@ -77,7 +77,7 @@ def test_a_cell_is_one_line():
 
 
 def test_values_are_listed_in_words():
-    values = {"is_virtual": True, "lto": False, "flags": "-O2 --with", "nothing": ""}
+    values = {"is_virtual": True, "flags": "-O2 --with", "nothing": "", "memory_bytes": 3 << 29}
     assert list_text(values) == (
-        "- is virtual: yes\n- lto: no\n- flags: `-O2 --with`\n- nothing: none"
+        "- is virtual: yes\n- flags: `-O2 --with`\n- nothing: none\n- memory: 1.5 GiB"
     )

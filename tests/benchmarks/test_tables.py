@@ -119,3 +119,17 @@ def test_every_table_is_rectangular(make):
     assert table.rows
     assert {len(row) for row in table.rows} == {len(table.columns)}
     assert len(table.marked()) == len(table.rows)
+
+
+@pytest.mark.parametrize(
+    "make", {*tables.ALL} - {tables.budgets, tables.candidates, tables.absent, tables.sizes}
+)
+def test_who_was_not_measured_has_no_row(make):
+    run = parse_results({"when": "now", "candidates": results()["candidates"]})
+    assert make(run).rows == []
+
+
+def test_a_share_alone_has_no_table():
+    run = results()
+    run["cold"] = {"1": run["cold"]["1"]}
+    assert tables.cpu_shares(parse_results(run)).rows == []
