@@ -6,6 +6,7 @@ Every figure comes from `results.json`; `report.md` is the page that they are pu
 """
 
 import json
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -55,7 +56,7 @@ def write_report(results: Mapping[str, Any], folder: Path) -> None:
     The project's own report also changes the table in the project's README.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    raw = without_places(json.dumps(results, indent=1))
+    raw = without_places(raw_text(results))
     # First of all: a run takes long, and the rest can be made again.
     (folder / "results.json").write_text(raw + "\n", encoding="utf-8")
     parsed = parse_results(json.loads(raw))
@@ -115,6 +116,13 @@ def page_text(results: Results, drawn: Sequence[str]) -> str:
     return fill(_PAGE.read_text(encoding="utf-8"), blocks)
 
 
+def raw_text(results: Mapping[str, Any]) -> str:
+    """Write raw results as JSON, each list of figures on a line of its own."""
+    text = json.dumps(results, indent=1)
+    # A line break is never inside a JSON text, so only lists of numbers are joined.
+    return re.sub(r"\[\n[-+.,eE\d\s]+\]", lambda found: "".join(found[0].split()), text)
+
+
 def without_places(text: str) -> str:
     """Name no folder of the machine that ran: they say nothing, and a report is published."""
     for place, name in ((ROOT, "."), (Path.home(), "~")):
@@ -137,6 +145,8 @@ def _run(results: Results) -> str:
     base = f"{quantile(stock, 0.5) * 1000:.1f} ms" if stock else "no time that counts"
     made = f"`make bench` (`python -m benchmarks{quick}`)"
     size = f"{options.get('rounds')} rounds, seed {options.get('seed')}"
+    if took_s := options.get("took_s"):
+        size += f", {took_s / 60:.0f} minutes"
     lines = [
         f"Made by {made} on {results.when}: {size}.",
         f"The empty function, 1.00 × everywhere below, took {base} on this machine.",

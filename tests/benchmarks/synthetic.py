@@ -68,7 +68,7 @@ def results(rounds=21):
         "when": "2026-11-23T02:00:00+00:00",
         "machine": {"cpu": "a processor", "cores": 2, "kernel": "6.1", "memory_bytes": 8 << 30},
         "pythons": {"python3.13": {"version": "3.13.0", "pgo": False, "lto": False}},
-        "options": {"rounds": rounds, "seed": 5},
+        "options": {"rounds": rounds, "seed": 5, "took_s": 1500},
         "candidates": candidates,
         "cold": cold,
         "cold_first_byte": {"1": cold["1"]},

@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.console import Console
 
 from benchmarks import tables
@@ -16,6 +18,7 @@ from benchmarks.report import (
     REPORT,
     page_text,
     print_table,
+    raw_text,
     readme_table,
     with_table,
     without_places,
@@ -41,6 +44,20 @@ def test_a_report_is_the_results_their_drawings_and_a_page(report):
     names = {path.name for path in report.iterdir()}
     assert {"README.md", "results.json", "cold-start.svg", "cold-start-dark.png"} <= names
     assert json.loads((report / "results.json").read_text()) == results(rounds=3)
+
+
+@given(
+    st.recursive(
+        st.none() | st.integers() | st.floats(allow_nan=False) | st.text("[]\n 1,x"),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    )
+)
+def test_raw_results_survive_being_written(value):
+    assert json.loads(raw_text({"member": value})) == {"member": value}
+
+
+def test_a_list_of_figures_is_one_line():
+    assert raw_text({"a": [0.5, 1e-07], "b": []}) == '{\n "a": [0.5,1e-07],\n "b": []\n}'
 
 
 def test_every_file_that_a_page_names_is_there(report):
