@@ -18,7 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from benchmarks.cache import CACHE
 from benchmarks.candidate import Absent, Candidate, Unavailable
 from benchmarks.dynamodb import CREDENTIALS, local_dynamodb
-from benchmarks.interpreter import describe_python, find_python
+from benchmarks.interpreter import describe_python, find_python, isolate
 from benchmarks.machine import describe_machine
 from benchmarks.meter import Meter
 from benchmarks.own import STOCK, Workshop
@@ -68,11 +68,10 @@ def _run(
     plan: Plan, options: argparse.Namespace, console: Console, began_s: float
 ) -> dict[str, Any]:
     """Make the candidates ready, measure them, and return the raw results."""
-    python = find_python(options.python)
-    description = describe_python(python)
-    if description is None:
-        raise Unavailable(f"{python} does not run here")
-    console.print(f"Candidates run on Python {description['version']}, {python}")
+    found_python = find_python(options.python)
+    python = isolate(found_python)
+    description = describe_python(python) or {}
+    console.print(f"Candidates run on Python {description['version']}, {found_python}")
     when, machine = datetime.now(UTC).isoformat(timespec="seconds"), describe_machine()
     CACHE.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
@@ -104,7 +103,7 @@ def _run(
     return {
         "when": when,
         "machine": machine,
-        "pythons": {python.name: description},
+        "pythons": {found_python.name: description},
         "options": {
             "quick": options.quick,
             "rounds": plan.rounds,

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from benchmarks.cache import cached
 from benchmarks.candidate import Unavailable
 
 WANTED: Final = ("3.13", "3.12", "3.11")
@@ -60,6 +61,20 @@ def describe_python(python: Path) -> dict[str, Any] | None:
     except (OSError, subprocess.SubprocessError, ValueError):
         return None
     return description
+
+
+def isolate(python: Path) -> Path:
+    """Return an interpreter of the same build with nothing but pip among its packages.
+
+    What `site` finds beside an interpreter of this machine, it does not find on Lambda; a
+    `.pth` file there may import half the standard library at each start.
+    """
+
+    def make(folder: Path) -> None:
+        subprocess.run([python, "-I", "-m", "venv", folder], check=True)
+
+    version = (describe_python(python) or {})["version"]
+    return cached("python", f"{python} {version}", make) / "bin" / "python"
 
 
 def _places(version: str) -> Iterator[Path]:

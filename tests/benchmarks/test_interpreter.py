@@ -1,13 +1,15 @@
 """benchmarks/interpreter.py: an interpreter is found that runs, and says how it was built."""
 
 import platform
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from benchmarks import cache
 from benchmarks.candidate import Unavailable
-from benchmarks.interpreter import describe_python, find_python
+from benchmarks.interpreter import describe_python, find_python, isolate
 
 
 def test_an_interpreter_tells_its_build_and_no_folder_of_the_machine():
@@ -26,6 +28,15 @@ def test_what_does_not_run_is_no_interpreter(tmp_path):
     for name in (str(broken), "no-such-python"):
         with pytest.raises(Unavailable, match="does not run here"):
             find_python(name)
+
+
+def test_an_isolated_interpreter_has_pip_and_no_package_of_the_machine(monkeypatch, tmp_path):
+    monkeypatch.setattr(cache, "CACHE", tmp_path)
+    python = isolate(Path(sys.executable))
+    listed = [python, "-m", "pip", "list", "--format=freeze", "--disable-pip-version-check"]
+    packages = subprocess.run(listed, capture_output=True, text=True, check=True).stdout
+    assert {line.partition("==")[0] for line in packages.split()} <= {"pip", "setuptools"}
+    assert describe_python(python) == describe_python(Path(sys.executable))
 
 
 def test_the_one_that_is_named_is_taken():
