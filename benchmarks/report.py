@@ -44,10 +44,10 @@ _README_KEYS: Final = (
 
 
 _README_WORDS: Final = """\
-`make bench` starts servers as Lambda does and asks them: *first answer* and *first call* in
-multiples of what AWS's own runtime client needs for an empty function, the rest warm. The
-[report](benchmarks/report/README.md) has all rivals, how each figure is made, and what none
-of them shows."""
+`make bench` starts servers as Lambda does. *First answer* and *first call* are multiples of
+what AWS's own runtime client needs to run an empty function; the other columns are of an
+environment that is warm. [The report](benchmarks/report/README.md) has all rivals, how every
+figure is made, and what none of them shows."""
 
 
 def write_report(results: Mapping[str, Any], folder: Path) -> None:

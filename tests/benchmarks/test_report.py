@@ -42,7 +42,13 @@ def report(tmp_path_factory):
 
 def test_a_report_is_the_results_their_drawings_and_a_page(report):
     names = {path.name for path in report.iterdir()}
-    assert {"README.md", "results.json", "cold-start.svg", "cold-start-dark.png"} <= names
+    assert {
+        "README.md",
+        "results.json",
+        "cold-start.svg",
+        "cold-start.png",
+        "cold-start-dark.svg",
+    } <= names
     assert json.loads((report / "results.json").read_text()) == results(rounds=3)
 
 
