@@ -31,7 +31,6 @@ from benchmarks.schedule import Job, Schedule
 
 def main(arguments: Sequence[str]) -> int:
     """Measure, write the report, print its table."""
-    began_s = time.monotonic()
     console = Console()
     options = _parse(arguments)
     plan = QUICK if options.quick else FULL
@@ -40,10 +39,13 @@ def main(arguments: Sequence[str]) -> int:
     if options.only:
         plan = replace(plan, keys=(STOCK, *options.only), limit_s=None)
     try:
-        results = _run(plan, options, console, began_s)
+        results = _run(plan, options, console)
     except Unavailable as error:
         console.print(f"[red]{error}[/]")
         return 1
+    except KeyboardInterrupt:
+        console.print("stopped; nothing is written")
+        return 130
     # What is not the whole does not replace the report that lies in the repository.
     is_whole = not (options.quick or options.only)
     folder = options.output or (REPORT if is_whole else ROOT / "build" / "bench")
@@ -64,9 +66,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _run(
-    plan: Plan, options: argparse.Namespace, console: Console, began_s: float
-) -> dict[str, Any]:
+def _run(plan: Plan, options: argparse.Namespace, console: Console) -> dict[str, Any]:
     """Make the candidates ready, measure them, and return the raw results."""
     found_python = find_python(options.python)
     python = isolate(found_python)
@@ -98,6 +98,8 @@ def _run(
         schedule = Schedule(jobs)
         # Before the run's own folder is gone.
         described = list(map(_describe, rows))
+        # What has to be installed first takes what it takes.
+        began_s = time.monotonic()
         with _shown(schedule, console) as before:
             schedule.run(before, plan.limit_s and began_s + plan.limit_s)
     return {

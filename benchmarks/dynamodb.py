@@ -32,6 +32,8 @@ def local_dynamodb() -> Iterator[str]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
+        # Ctrl-C is for us alone.
+        start_new_session=True,
     )
     assert process.stdout is not None
     assert process.stdin is not None

@@ -74,7 +74,6 @@ class Environment:
         self._candidate = candidate
         self._settings = settings
         self._share = share
-        self._started_ns = 0
         self._poll: _Connection | None = None
         self._connections: list[_Connection] = []
         self._processes: list[subprocess.Popen[bytes]] = []
@@ -105,17 +104,16 @@ class Environment:
         Raises:
             Failed: that did not happen.
         """
+        started_ns = None
         if self._poll is None:
             if self._share:
                 self._share.settle()
-            self._started_ns = asked_ns = time.monotonic_ns()
+            started_ns = time.monotonic_ns()
             self._let_go()
             self._poll = self._wait_for_poll()
-        else:
-            asked_ns = time.monotonic_ns()
         self._call_number += 1
         call_id = f"00000000-0000-4000-8000-{self._call_number:012}"
-        self._poll.reply(200, event, _invocation_headers(call_id))
+        handed_out_ns = self._poll.reply(200, event, _invocation_headers(call_id))
         connection, post = self._wait(
             lambda request: request.path.startswith(_INVOCATION) and request.method == "POST"
         )
@@ -127,7 +125,7 @@ class Environment:
             answer = read_answer(post)
         except MalformedAnswer as error:
             raise Failed(str(error)) from error
-        return Asked(asked_ns, post.began_ns, post.ended_ns, answer)
+        return Asked(started_ns or handed_out_ns, post.began_ns, post.ended_ns, answer)
 
     def tree(self) -> list[int]:
         """List the ids of all its living processes."""
@@ -307,18 +305,21 @@ class _Connection:
         self._acknowledge()
         return self._reader.feed(octets, now_ns) if octets else None
 
-    def reply(self, status: int, body: bytes, headers: Mapping[str, str] | None = None) -> None:
-        """Answer the request that was read."""
+    def reply(self, status: int, body: bytes, headers: Mapping[str, str] | None = None) -> int:
+        """Answer the request that was read; returns the moment before the first octet left."""
         lines = [f"{name}: {value}\r\n" for name, value in (headers or {}).items()]
         head = (
             f"HTTP/1.1 {status} OK\r\nContent-Type: application/json\r\n{''.join(lines)}"
             f"Content-Length: {len(body)}\r\n\r\n"
         )
+        octets = head.encode() + body
+        now_ns = time.monotonic_ns()
         try:
-            self._peer.sendall(head.encode() + body)
+            self._peer.sendall(octets)
         except ConnectionError as error:
             raise Failed("it closed a connection on which it waits") from error
         self._acknowledge()
+        return now_ns
 
     def _acknowledge(self) -> None:
         # Some runtimes write head and body apart with Nagle on; a delayed acknowledgement

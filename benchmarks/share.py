@@ -7,6 +7,7 @@ Documentation/admin-guide/cgroup-v2.rst, "CPU Interface Files".
 """
 
 import os
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,25 +48,29 @@ def cpu_share(name: str) -> Iterator[Share]:
     Raises:
         Unavailable: this machine does not let us.
     """
-    quota_us = round(float(name) * PERIOD_US)
     is_v1 = (_V1 / "cpu.cfs_quota_us").exists()
     group = (_V1 if is_v1 else _V2) / f"firstbyte-{os.getpid()}-{name}"
     try:
         group.mkdir()
-    except OSError as error:
+        _limit(group, round(float(name) * PERIOD_US), is_v1=is_v1)
+    except (OSError, subprocess.CalledProcessError) as error:
+        _remove(group)
         raise Unavailable(f"a share of a CPU is not possible here: {error}") from error
     try:
-        try:
-            if is_v1:
-                (group / "cpu.cfs_period_us").write_text(str(PERIOD_US))
-                (group / "cpu.cfs_quota_us").write_text(str(quota_us))
-            else:
-                (group / "cpu.max").write_text(f"{quota_us} {PERIOD_US}")
-        except OSError as error:
-            raise Unavailable(f"a share of a CPU is not possible here: {error}") from error
         yield Share(group)
     finally:
         _remove(group)
+
+
+def _limit(group: Path, quota_us: int, *, is_v1: bool) -> None:
+    """Set the quota, and see whether a process of ours may enter."""
+    if is_v1:
+        (group / "cpu.cfs_period_us").write_text(str(PERIOD_US))
+        (group / "cpu.cfs_quota_us").write_text(str(quota_us))
+    else:
+        (group / "cpu.max").write_text(f"{quota_us} {PERIOD_US}")
+    enter = ["/bin/sh", "-c", 'echo $$ > "$0"', str(group / "cgroup.procs")]
+    subprocess.run(enter, check=True, stderr=subprocess.DEVNULL)
 
 
 def _remove(group: Path) -> None:
@@ -73,6 +78,8 @@ def _remove(group: Path) -> None:
     for _ in range(200):
         try:
             group.rmdir()
+        except FileNotFoundError:
+            return
         except OSError:
             time.sleep(0.01)
         else:
