@@ -28,6 +28,10 @@ def cached(name: str, definition: str, build: Callable[[Path], None]) -> Path:
             build(workshop)
             workshop.chmod(0o755)
             workshop.rename(folder)
+        except OSError:
+            # Another run may have been the first.
+            if not folder.exists():
+                raise
         finally:
             shutil.rmtree(workshop, ignore_errors=True)
     return folder

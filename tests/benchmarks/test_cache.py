@@ -29,6 +29,15 @@ def test_another_definition_has_another_folder(build):
     assert cache.cached("a", "1", build) != cache.cached("a", "2", build)
 
 
+def test_of_two_builds_at_once_the_first_stays(build, tmp_path):
+    def build_late(folder):
+        build(folder)
+        (cache.cached("a", "1", build) / "first").touch()
+
+    assert (cache.cached("a", "1", build_late) / "first").exists()
+    assert len(list(tmp_path.iterdir())) == 1
+
+
 def test_a_build_that_breaks_leaves_nothing(build, tmp_path):
     def break_off(folder):
         build(folder)
