@@ -37,7 +37,8 @@ def main(arguments: Sequence[str]) -> int:
     if options.rounds:
         plan = replace(plan, rounds=options.rounds, small_share_rounds=options.rounds)
     if options.only:
-        plan = replace(plan, keys=(STOCK, *options.only), limit_s=None)
+        left_out = ("all candidates that were not named", *plan.left_out[1:])
+        plan = replace(plan, keys=(STOCK, *options.only), limit_s=None, left_out=left_out)
     try:
         results = _run(plan, options, console)
     except Unavailable as error:

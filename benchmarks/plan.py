@@ -47,17 +47,17 @@ class Plan:
 
 
 FULL: Final = Plan(
-    rounds=15,
+    rounds=11,
     questions=("initialize", "discover", "list", "call", "call_boto3"),
     small_shares=("0.58", "0.29"),
-    small_share_rounds=7,
+    small_share_rounds=5,
     warm=(3, 1_000),
     streams=(3, 5),
-    file_rounds=3,
+    file_rounds=2,
     further_tools=(0, 50, 100, 200),
 )
 QUICK: Final = Plan(
-    rounds=7,
+    rounds=5,
     questions=("initialize", "list", "call"),
     small_shares=(),
     small_share_rounds=0,
