@@ -12,9 +12,11 @@ from rich.console import Console
 
 from benchmarks import tables
 from benchmarks.markdown import table_text
+from benchmarks.own import MANY_TOOLS, OURS, STOCK
 from benchmarks.plots import PLOTS
 from benchmarks.report import (
     README,
+    README_KEYS,
     REPORT,
     page_text,
     print_table,
@@ -24,7 +26,8 @@ from benchmarks.report import (
     without_places,
     write_report,
 )
-from benchmarks.results import parse_results
+from benchmarks.results import ADAPTER, parse_results
+from benchmarks.rivals import RIVALS
 from tests.benchmarks.synthetic import results
 
 stored = pytest.mark.skipif(
@@ -130,6 +133,12 @@ def test_the_readme_gets_its_table_between_the_markers():
 def test_a_readme_without_markers_is_refused(readme):
     with pytest.raises(ValueError, match="bench"):
         with_table(readme, "new")
+
+
+def test_every_row_of_the_readmes_table_is_a_candidate():
+    rivals = {rival.key for rival in RIVALS}
+    assert {OURS, MANY_TOOLS, STOCK, *rivals} >= {*README_KEYS}
+    assert ADAPTER in rivals
 
 
 def test_the_readme_has_the_markers():
