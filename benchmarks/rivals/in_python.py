@@ -183,6 +183,7 @@ PYTHON_RIVALS: Final = (
         arguments=("over_sdk.py",),
         shown=("hayate", "hayate-mcp", "mcp"),
         questions=_BOTH,
+        note="progress reports leave with the result",
     ),
 )
 """Everything on PyPI that was found to answer on Lambda."""

@@ -1,8 +1,8 @@
 """Make rivals written in Rust: each a release build of a package in `rust/`."""
 
-import re
 import shutil
 import tempfile
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,6 @@ from benchmarks.events import legacy_questions, modern_questions
 from benchmarks.rivals.command import run
 
 _SOURCES: Final = Path(__file__).with_name("rust")
-_PIN: Final = re.compile(r'^([\w-]+) = (?:\{ version = )?"=([^"]+)"', re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +35,11 @@ class RustRival:
             Unavailable: cargo is missing, or fails.
         """
         compiler = run("rustc", "--version").split()[1]
-        manifest = (_SOURCES / self.package / "Cargo.toml").read_text()
-        pins = dict(_PIN.findall(manifest))
+        manifest = tomllib.loads((_SOURCES / self.package / "Cargo.toml").read_text())
+        pins = {
+            name: manifest["dependencies"][name]["version"].removeprefix("=")
+            for name in self.shown
+        }
 
         def build(folder: Path) -> None:
             # Cargo writes beside what it builds.
@@ -56,7 +58,7 @@ class RustRival:
             key=self.key,
             title=self.title,
             family="rust",
-            versions={"rustc": compiler, **{name: pins[name] for name in self.shown}},
+            versions={"rustc": compiler, **pins},
             command=[str(program)],
             folder=folder,
             installed=[program],
