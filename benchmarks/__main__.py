@@ -2,6 +2,7 @@
 
 import argparse
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -31,6 +32,8 @@ from benchmarks.schedule import Job, Schedule
 
 def main(arguments: Sequence[str]) -> int:
     """Measure, write the report, print its table."""
+    # Both end the environments, and clear what was laid out for the run.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     console = Console()
     options = _parse(arguments)
     plan = QUICK if options.quick else FULL
