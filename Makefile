@@ -10,7 +10,7 @@ ORACLES := $(CLIENTS) tests/end_to_end/test_blind_spots.py
 ORACLES += tests/test_requirements.py tests/test_mutations.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check lint types conformance rie lock clean
+.PHONY: help install run test check lint types conformance rie bench lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ conformance: install ## all oracles: official suites, real clients, blind spots,
 
 rie: install ## our runtime under the official emulator, with every sample event
 	$(BIN)/python scripts/rie.py
+
+bench: install ## us beside our rivals: table, plots, report; QUICK=1 in two minutes
+	@$(BIN)/python -m benchmarks $(if $(QUICK),--quick)
 
 lock: ## pin the dependencies anew, with hashes
 	scripts/lock

@@ -23,7 +23,7 @@ def main(arguments: list[str]) -> int:
     sys.path[:0] = [str(ROOT), str(folder)]
     import atheris
 
-    with atheris.instrument_imports(include=["firstbyte"]):
+    with atheris.instrument_imports(include=["benchmarks", "firstbyte"]):
         from tests.fuzzing import SEEDS, TARGETS
     name, seconds = (*arguments, "60")[:2] if arguments else ("", "")
     if name not in TARGETS:

@@ -9,6 +9,10 @@ from contextlib import suppress
 
 import orjson
 
+from benchmarks.answer import MalformedAnswer as UnreadableAnswer
+from benchmarks.answer import read_answer, read_events
+from benchmarks.request_reader import MalformedRequest, RequestReader
+from benchmarks.request_reader import Request as MeasuredRequest
 from firstbyte.emulator.answer import parse_answer
 from firstbyte.emulator.head import MalformedAnswer
 from firstbyte.emulator.prelude import PreludeReader
@@ -166,6 +170,29 @@ def fuzz_buffered_answer(octets):
         parse_answer(octets)
 
 
+def fuzz_measured_request(octets):
+    """The benchmark reads a request the same whole and cut anywhere, or refuses it."""
+    outcomes = []
+    for parts in ([octets], [octets[index : index + 1] for index in range(len(octets))]):
+        reader = RequestReader()
+        try:
+            requests = [request for part in parts for request in reader.feed(part, 1)]
+        except MalformedRequest:
+            outcomes.append(None)
+        else:
+            outcomes.append([(request.headers, request.body) for request in requests])
+    assert outcomes[0] == outcomes[1]
+
+
+def fuzz_measured_answer(octets):
+    """The benchmark reads any POST as an answer, or refuses it."""
+    prelude = {"content-type": "application/vnd.awslambda.http-integration-response"}
+    for headers in (prelude, {}):
+        with suppress(UnreadableAnswer):
+            answer = read_answer(MeasuredRequest("POST", "/", headers, 1, [(1, octets)]))
+            read_events(answer)
+
+
 def fuzz_item(octets):
     """An item as it is shown can be written, and is shown the same again."""
     with suppress(ToolError, orjson.JSONDecodeError):
@@ -280,6 +307,7 @@ SEEDS = [
     b'{"a": 1e999}',
     b'"\\ud800"',
     b"\xff\xfe",
+    b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nA: b\r\n\r\n",
     b"HTTP/1.1 202 Accepted\r\ncontent-length: 99999999999999999999",
     b"=?base64?AAA=?=",
     b"k1:" + b"A" * 43,

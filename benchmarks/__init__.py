@@ -1,0 +1,1 @@
+"""Measure firstbyte beside its rivals: `python -m benchmarks`."""
