@@ -1,6 +1,7 @@
 """Make the octets of one Runtime API response, request line to last trailer; read the reply.
 
-Pure: every method returns what the caller must write next, in order, and touches no socket.
+Pure: every method returns what the caller must write next, in order, and touches no socket. A
+body is passed on as it came, so a large one is not copied.
 
     head  chunk(prelude JSON)  chunk(8 NUL)  chunk(body) ...  "0" CRLF  [error trailers]  CRLF
 
@@ -57,11 +58,11 @@ class StreamedResponse:
         self._step(NEW, BODY)
         return _chunk(prelude) + _chunk(_END_OF_PRELUDE)
 
-    def send(self, octets: bytes) -> bytes:
-        """Carry `octets` to the client. Empty octets cost nothing: b"" comes back."""
+    def send(self, octets: bytes) -> tuple[bytes, ...]:
+        """Carry `octets` to the client. Empty octets cost nothing: no piece comes back."""
         self._step(BODY, BODY)
         # A zero-length chunk would be read as the end of the message.
-        return _chunk(octets) if octets else b""
+        return (b"%x\r\n" % len(octets), octets, b"\r\n") if octets else ()
 
     def close(self) -> bytes:
         """End a response that went well."""

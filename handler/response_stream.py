@@ -99,8 +99,7 @@ class ResponseStream:
             StreamMisuse: the response is over.
             ConnectionLost: the platform is gone; the process cannot go on.
         """
-        # Not bytes(data): of a number it makes as many zeros.
-        octets = data.encode() if isinstance(data, str) else bytes(memoryview(data))
+        octets = _octets_of(data)
         with _Writing(self):
             self._send(octets)
         return len(data)
@@ -111,7 +110,7 @@ class ResponseStream:
         Raises:
             ConnectionLost: as `write` does.
         """
-        octets = data.encode() if isinstance(data, str) else data
+        octets = _octets_of(data)
         with _Writing(self):
             if self.is_over and not octets:
                 return
@@ -154,7 +153,7 @@ class ResponseStream:
                 headers = echo(self._invocation) | failure.headers()
                 self._api.post(path, headers, "application/json", failure.document())
             else:
-                self._api.send(self._octets.fail(failure.kind, failure.document()))
+                self._api.send((self._octets.fail(failure.kind, failure.document()),))
                 self._api.read_reply()
         except ConnectionLost as error:
             self._lost = error
@@ -171,13 +170,20 @@ class ResponseStream:
     def _send(self, octets: bytes, *, is_last: bool = False) -> None:
         if self._octets.phase == NEW:
             self._open(200, _DEFAULT_HEADERS, ())
-        out = self._octets.send(octets)
+        pieces = self._octets.send(octets)
         if is_last:
-            out += self._octets.close()
+            pieces += (self._octets.close(),)
         if self._pending:
-            out = self._api.begin_stream(self._invocation) + self._pending + out
+            pieces = (self._api.begin_stream(self._invocation), self._pending, *pieces)
             self._pending = b""
-        self._api.send(out)
+        self._api.send(pieces)
+
+
+def _octets_of(data: "bytes | str") -> bytes:
+    if isinstance(data, str):
+        return data.encode()
+    # Not bytes(data): of a number it makes as many zeros. A bytearray may change meanwhile.
+    return data if type(data) is bytes else bytes(memoryview(data))
 
 
 class _Writing:

@@ -62,13 +62,13 @@ def test_a_response_is_prelude_nuls_body_and_end():
     prelude = b'{"statusCode":202,"headers":{"a":"b"},"cookies":["c=1"]}'
     opened = response.open(202, {"a": "b"}, ["c=1"])
     assert opened == b"38\r\n" + prelude + b"\r\n8\r\n" + bytes(8) + b"\r\n"
-    assert response.send(b"data: 1\n\n") == b"9\r\ndata: 1\n\n\r\n"
+    assert response.send(b"data: 1\n\n") == (b"9\r\n", b"data: 1\n\n", b"\r\n")
     assert response.close() == b"0\r\n\r\n"
 
 
 def test_another_implementation_finds_prelude_and_nuls_in_chunks_of_their_own():
     response = make_response()
-    octets = HEAD + response.open(200, {}) + response.send(b"x") + response.close()
+    octets = HEAD + response.open(200, {}) + b"".join(response.send(b"x")) + response.close()
     request, chunks, trailers = read_with_h11(octets)
     assert (request.method, request.target) == (b"POST", b"/r/response")
     prelude = b'{"statusCode":200,"headers":{},"cookies":[]}'
@@ -83,21 +83,27 @@ def test_a_nul_in_a_header_cannot_end_the_prelude():
 def test_sending_nothing_does_not_end_the_message():
     response = make_response()
     response.open(200, {})
-    assert response.send(b"") == b""
-    assert response.send(b"x") == b"1\r\nx\r\n"
+    assert response.send(b"") == ()
+    assert response.send(b"x") == (b"1\r\n", b"x", b"\r\n")
+
+
+def test_octets_are_passed_on_without_a_copy():
+    response, octets = make_response(), bytes(100)
+    response.open(200, {})
+    assert response.send(octets)[1] is octets
 
 
 @given(st.lists(st.binary(max_size=300)))
 def test_whatever_is_sent_comes_back_whole(pieces):
     response = make_response()
     octets = HEAD + response.open(200, {})
-    octets += b"".join([response.send(piece) for piece in pieces]) + response.close()
+    octets += b"".join(b"".join(response.send(piece)) for piece in pieces) + response.close()
     assert read_with_h11(octets)[1][2:] == [piece for piece in pieces if piece]
 
 
 def test_a_failure_after_the_status_is_told_in_trailers():
     response = make_response()
-    octets = HEAD + response.open(200, {}) + response.send(b"half")
+    octets = HEAD + response.open(200, {}) + b"".join(response.send(b"half"))
     octets += response.fail("Function.Crashed", b'{"errorMessage":"no\\r\\ndisk"}')
     _, chunks, trailers = read_with_h11(octets)
     document = trailers.pop(b"lambda-runtime-function-error-body")

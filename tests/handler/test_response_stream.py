@@ -325,8 +325,8 @@ class StallingApi:
     def begin_stream(self, invocation):
         return b""
 
-    def send(self, octets):
-        self.sent.append(octets)
+    def send(self, pieces):
+        self.sent.append(b"".join(pieces))
         self.has_entered.set()
         patiently(self.may_return.wait)
 

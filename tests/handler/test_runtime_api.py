@@ -1,6 +1,7 @@
 """handler/runtime_api.py: one socket for all answers, and every way to lose it."""
 
 import os
+import signal
 import socket
 from pathlib import Path
 
@@ -120,12 +121,35 @@ def test_any_other_reply_is_a_lost_connection(server, api, reply, message):
         post(api)
 
 
+def test_pieces_arrive_whole_though_signals_come_between(server, api):
+    ticks = []
+
+    def tick(*_):
+        ticks.append(None)
+        if len(ticks) == 3:
+            server.read_on()
+
+    body = b"x" * 16_000_000
+    before = signal.signal(signal.SIGALRM, tick)
+    try:
+        server.withhold()
+        api.send((api.begin_stream(INVOCATION),))
+        patiently(server.withheld.wait)
+        signal.setitimer(signal.ITIMER_REAL, 0.001, 0.001)
+        api.send((b"%x\r\n" % len(body), body, b"\r\n", b"0\r\n\r\n"))
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    api.read_reply()
+    assert server.post().body == body
+
+
 def test_a_connection_reset_amid_an_answer_is_lost(server, api):
-    api.send(api.begin_stream(INVOCATION))
+    api.send((api.begin_stream(INVOCATION),))
     patiently(server.began.wait)
     server.cut()
     with pytest.raises(ConnectionLost, match="connection broke"):
-        api.send(b"1\r\nx\r\n")
+        api.send((b"1\r\nx\r\n",))
 
 
 def test_a_runtime_api_that_is_not_there_is_a_lost_connection():
@@ -161,7 +185,7 @@ def test_the_invocation_id_is_echoed_where_one_came(server, api):
 
 
 def stream(api, invocation=INVOCATION):
-    api.send(api.begin_stream(invocation) + b"1\r\nx\r\n0\r\n\r\n")
+    api.send((api.begin_stream(invocation) + b"1\r\nx\r\n0\r\n\r\n",))
     api.read_reply()
 
 
