@@ -1286,7 +1286,7 @@ MUTATIONS = {
     ),
     "every.tools.structured-schema": Mutation(
         "tools/outcome.py",
-        "        simple = simplify_as(value, kind)",
+        "        simple = simplify_as(value, declared.kind)",
         "        simple = simplify(value)",
         "tests/tools/test_outcome.py::test_a_result_that_cannot_be_is_an_error_that_names_the_place",
     ),

@@ -1,6 +1,6 @@
 """Bind a function to its types: convert what comes for it, and run it to its end."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from firstbyte.tools.context import Context
@@ -75,10 +75,10 @@ class Binding:
         """
         context = {self._context_name: Context(caller)} if self._context_name else {}
         value = self._function(**keywords, **context)
-        return _run(value) if isinstance(value, Awaitable) else value
+        return _run(value) if hasattr(type(value), "__await__") else value
 
 
-def _run(awaitable: Awaitable[object]) -> object:
+def _run(awaitable: Any) -> object:
     # Imported here, since only a server with an `async def` has to pay for it: 80 ms by
     # `python -I -S -X importtime -c "import asyncio"`.
     import asyncio

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from firstbyte.tools.binding import Binding
-from firstbyte.tools.conversion import clean, encode_text
+from firstbyte.tools.conversion import check_sendable, clean
 from firstbyte.tools.declaration import declaration_of
 from firstbyte.tools.docstring import describe_docstring
 from firstbyte.tools.errors import ToolError, Unsendable, WrongDeclaration
@@ -97,7 +97,7 @@ class BoundPrompt:
             return Messages(problem=str(error))
         try:
             messages = [_describe(part) for part in parts_of(value)]
-            encode_text(messages)
+            check_sendable(messages)
         except Unsendable as error:
             return Messages(problem=f"the prompt's messages cannot be sent: {error}")
         return Messages(messages, self._description or "")

@@ -7,7 +7,7 @@ import msgspec
 
 from firstbyte.tools.binding import Binding
 from firstbyte.tools.content import Contents
-from firstbyte.tools.conversion import clean, encode_text, simplify
+from firstbyte.tools.conversion import check_sendable, clean, encode_text, simplify
 from firstbyte.tools.declaration import declaration_of
 from firstbyte.tools.docstring import describe_docstring
 from firstbyte.tools.errors import ResourceNotFound, ToolError, Unsendable, WrongDeclaration
@@ -134,7 +134,7 @@ class FoundResource:
             contents = [
                 part.describe(self._uri, told.mime_type or "") for part in _parts(value, told)
             ]
-            encode_text(contents)
+            check_sendable(contents)
         except (Unsendable, RecursionError) as error:
             return Reading(told, problem=f"the resource cannot be sent as JSON: {error}")
         return Reading(told, contents)

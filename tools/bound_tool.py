@@ -12,7 +12,7 @@ from firstbyte.tools.declaration import declaration_of
 from firstbyte.tools.docstring import describe_docstring
 from firstbyte.tools.errors import ToolError, WrongDeclaration
 from firstbyte.tools.header import find_headers
-from firstbyte.tools.outcome import Outcome, fail, is_structured, render
+from firstbyte.tools.outcome import Outcome, ResultType, fail, render
 from firstbyte.tools.signature import UNDECLARED, has_header
 from firstbyte.tools.tool_declaration import ToolDeclaration
 
@@ -38,6 +38,9 @@ class BoundTool:
             raise WrongDeclaration(
                 f"{told.label}: **arguments need an input_schema to describe them"
             )
+        self._result = ResultType(
+            self._binding.result if told.output_schema is None else UNDECLARED
+        )
 
     @cached_property
     def headers(self) -> Mapping[str, tuple[str, ...]]:
@@ -66,7 +69,7 @@ class BoundTool:
         input_schema = self._describe_input()
         find_headers(input_schema, told.label)
         output_schema = told.output_schema
-        if output_schema is None and is_structured(self._binding.result):
+        if self._result.is_structured:
             output_schema = describe_result(self._binding.result, told.label)
         hints = {
             "readOnlyHint": told.read_only,
@@ -106,11 +109,10 @@ class BoundTool:
         except ToolError as error:
             return fail(str(error))
         if self._declaration.output_schema is not None:
-            result = value if isinstance(value, Result) else Result(structured=value)
-            if result.structured is ABSENT and not result.is_error:
+            value = value if isinstance(value, Result) else Result(structured=value)
+            if value.structured is ABSENT and not value.is_error:
                 return fail("the tool's result lacks the structured part its schema promises")
-            return render(result, UNDECLARED)
-        return render(value, self._binding.result)
+        return render(value, self._result)
 
     def _describe_input(self) -> Mapping[str, object]:
         from firstbyte.tools.schema import describe_arguments

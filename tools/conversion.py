@@ -24,6 +24,10 @@ _MAX_DIGITS: Final = 18
 _NO_DIGITS: Final = bytes(octet if octet in b"0123456789" else 32 for octet in range(256))
 """Translates all but digits to spaces."""
 
+_PIECE: Final = 65_536
+"""So many octets are searched for numbers at once: of a large text full of digits the list of
+all numbers would take 20 times its size."""
+
 _MAX_EXACT_INTEGER: Final = 2**53
 """From here on a float stands for several integers: which of them was sent is lost."""
 
@@ -133,6 +137,21 @@ def encode_text(value: object) -> str:
     Raises:
         Unsendable: it holds what JSON or its readers cannot take; the message names the place.
     """
+    # Not a slice of the octets: that is one copy more, and a value may be large.
+    return str(memoryview(_encode(value))[_ENVELOPE_DEPTH:-_ENVELOPE_DEPTH], "utf-8")
+
+
+def check_sendable(value: object) -> None:
+    """Make sure that a simplified value can be written as JSON.
+
+    Raises:
+        Unsendable: as `encode_text` does.
+    """
+    _encode(value)
+
+
+def _encode(value: object) -> bytes:
+    """Write a value as JSON in an envelope of brackets."""
     enclosed = value
     for _ in range(_ENVELOPE_DEPTH):
         enclosed = [enclosed]
@@ -145,11 +164,15 @@ def encode_text(value: object) -> str:
     is_doubtful = b"null" in octets or _has_long_number(octets)
     if is_doubtful and (fault := _find_fault(value)):
         raise Unsendable(fault)
-    return octets[_ENVELOPE_DEPTH:-_ENVELOPE_DEPTH].decode()
+    return octets
 
 
 def _has_long_number(octets: bytes) -> bool:
-    return any(len(digits) > _MAX_DIGITS for digits in octets.translate(_NO_DIGITS).split())
+    for at in range(0, len(octets), _PIECE):
+        numbers = octets[at : at + _PIECE + _MAX_DIGITS].translate(_NO_DIGITS).split()
+        if max(map(len, numbers), default=0) > _MAX_DIGITS:
+            return True
+    return False
 
 
 def through_json(value: object) -> Any:

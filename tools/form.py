@@ -14,7 +14,7 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from firstbyte.tools.conversion import encode_text, simplify
+from firstbyte.tools.conversion import check_sendable, simplify
 from firstbyte.tools.errors import Unsendable, WrongDeclaration
 from firstbyte.tools.form_type import read_type
 
@@ -36,7 +36,7 @@ class Form:
         try:
             if isinstance(form, Mapping):
                 self.schema, self._build = simplify(form), dict
-                encode_text(self.schema)
+                check_sendable(self.schema)
             else:
                 self.schema, self._build = read_type(form)
             outline = msgspec.convert(self.schema, _Outline)

@@ -7,7 +7,13 @@ from typing import Any, Final, get_args
 import msgspec
 
 from firstbyte.tools.content import ABSENT, Content, Result, Text
-from firstbyte.tools.conversion import clean, encode_text, simplify, simplify_as
+from firstbyte.tools.conversion import (
+    check_sendable,
+    clean,
+    encode_text,
+    simplify,
+    simplify_as,
+)
 from firstbyte.tools.errors import Unsendable
 from firstbyte.tools.signature import UNDECLARED, alternatives
 from firstbyte.tools.value import parts_of
@@ -44,25 +50,33 @@ def fail(sentence: str) -> Outcome:
     return Outcome([Text(clean(sentence)).block()], is_error=True)
 
 
-def is_structured(kind: Any) -> bool:
-    """Tell whether results of type `kind` are data, with an output schema, or mere content."""
-    return (
-        kind is not UNDECLARED
-        and not all(member in _PLAIN for member in alternatives(kind))
-        and not _holds_content(kind)
-    )
+class ResultType:
+    """What the declared type of a tool's results says of them; found out once for all calls.
+
+    Results that are `is_structured` are data, with an output schema, others mere content. What
+    `is_free` may be content of any form, and is not checked against the type.
+    """
+
+    __slots__ = ("is_free", "is_structured", "kind")
+
+    def __init__(self, kind: Any) -> None:
+        self.kind = kind
+        self.is_free = kind is UNDECLARED or _holds_content(kind)
+        self.is_structured = not self.is_free and not all(
+            member in _PLAIN for member in alternatives(kind)
+        )
 
 
-def render(value: object, kind: Any) -> Outcome:
-    """Show a tool's `value`, declared to be of type `kind`, as its caller gets to see it.
+def render(value: object, declared: ResultType) -> Outcome:
+    """Show a tool's `value` as its caller gets to see it.
 
-    A value that `kind` forbids or JSON cannot carry is an error that names the place.
+    A value that its type forbids or JSON cannot carry is an error that names the place.
     """
     try:
-        if kind is UNDECLARED or _holds_content(kind):
-            return _render_freely(value, may_be_data=kind is UNDECLARED)
-        simple = simplify_as(value, kind)
-        if is_structured(kind):
+        if declared.is_free:
+            return _render_freely(value, may_be_data=declared.kind is UNDECLARED)
+        simple = simplify_as(value, declared.kind)
+        if declared.is_structured:
             return Outcome([Text(encode_text(simple)).block()], simple)
         return Outcome(_render_content((simple,)))
     except msgspec.ValidationError as error:
@@ -84,7 +98,7 @@ def _render_freely(value: object, *, may_be_data: bool) -> Outcome:
 def _render_result(result: Result) -> Outcome:
     content = _render_content(parts_of(result.content))
     meta = None if result.meta is None else simplify(result.meta)
-    encode_text(meta)
+    check_sendable(meta)
     if result.structured is ABSENT:
         return Outcome(content, is_error=result.is_error, meta=meta)
     structured = simplify(result.structured)
@@ -103,7 +117,7 @@ def _render_content(parts: Iterable[object]) -> list[dict[str, object]]:
             blocks.append(Text(part).block())
         elif part is not None:
             blocks.append(Text(encode_text(simplify(part))).block())
-    encode_text(blocks)
+    check_sendable(blocks)
     return blocks
 
 

@@ -36,11 +36,11 @@ class Question:
 
     def __init__(self, params: "Mapping[str, object]", needs: "Mapping[str, object]") -> None:
         # Imported here: msgspec and orjson are of no use to who only names a class.
-        from firstbyte.tools.conversion import encode_text, simplify
+        from firstbyte.tools.conversion import check_sendable, simplify
 
         try:
             self.params: Mapping[str, object] = simplify(params)
-            encode_text(self.params)
+            check_sendable(self.params)
         except Unsendable as error:
             raise ValueError(f"the question cannot be sent as JSON: {error}") from error
         self.needs = needs

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import msgspec
 
-from firstbyte.tools.conversion import define_arguments, encode_text, is_foreign, simplify
+from firstbyte.tools.conversion import check_sendable, define_arguments, is_foreign, simplify
 from firstbyte.tools.docstring import parse_docstring
 from firstbyte.tools.errors import Unsendable, WrongDeclaration
 from firstbyte.tools.header import KEY
@@ -72,7 +72,7 @@ def _show_default(default: object, schema: dict[str, object]) -> None:
     """Add a parameter's default to its schema, unless it has no JSON form."""
     try:
         value = simplify(default)
-        encode_text(value)
+        check_sendable(value)
     except Unsendable:
         return
     schema["default"] = value

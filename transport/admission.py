@@ -135,11 +135,13 @@ class Acknowledged:
 class Admission:
     """The ladder, for one service under one policy."""
 
-    __slots__ = ("_codec", "_memory", "_policy", "_service")
+    __slots__ = ("_accept", "_accepts", "_codec", "_memory", "_policy", "_service")
 
     def __init__(
         self, service: "Service", policy: "Policy", codec: "Codec", memory: "Memory"
     ) -> None:
+        self._accept: str | None = None
+        self._accepts = _read_accept(None)
         self._service = service
         self._policy = policy
         self._codec = codec
@@ -170,7 +172,7 @@ class Admission:
         if isinstance(message, Rejection):
             return message
         call_id = message.id if isinstance(message, Call) else None
-        accepts = _accepts(request, call_id)
+        accepts = self._judge_accept(request, call_id)
         if isinstance(accepts, Rejection):
             return accepts
         if _is_modern(message, version):
@@ -203,6 +205,19 @@ class Admission:
         if size > limit:
             return _refuse(413, f"body is {size} bytes, at most {limit} are served")
         return None
+
+    def _judge_accept(
+        self, request: "Request", call_id: "str | int | None"
+    ) -> tuple[bool, bool] | Rejection:
+        """Tell whether the client wants JSON and takes events; it has to take one of them."""
+        accept = header.find_value(request.headers, header.ACCEPT)
+        # Clients say the same each time, and reading it took 8.5 of the 114 us of a small call.
+        if accept != self._accept:
+            self._accepts = _read_accept(accept)
+            self._accept = accept
+        if not any(self._accepts):
+            return _refuse(406, f"{header.JSON} and {header.SSE} are served", call_id)
+        return self._accepts
 
     def _judge_modern(
         self,
@@ -268,7 +283,7 @@ class Admission:
         report: "Report",
     ) -> Admitted | Acknowledged | Rejection:
         """Rungs 9 and 17 to 19 for the whole, 8 and 19 for its elements."""
-        accepts = _accepts(request, None)
+        accepts = self._judge_accept(request, None)
         if isinstance(accepts, Rejection):
             return accepts
         if not _is_legacy(version):
@@ -327,21 +342,15 @@ def _revision_of(member: "Member | None", version: str | None) -> "Revision":
     return find_revision(version, LEGACY) or ASSUMED
 
 
-def _accepts(
-    request: "Request", call_id: "str | int | None"
-) -> "tuple[bool, bool] | Rejection":
-    """Read whether the client wants JSON, and whether it takes events.
+def _read_accept(accept: str | None) -> tuple[bool, bool]:
+    """Read whether a client wants JSON, and whether it takes events.
 
-    It has to take one of them; one that takes both and would rather have events gets events.
+    One that takes both and would rather have events gets events.
     """
-    accept = header.find_value(request.headers, header.ACCEPT)
-    accepts_json = header.accepts(accept, header.JSON)
     accepts_sse = header.accepts(accept, header.SSE)
-    if not (accepts_json or accepts_sse):
-        return _refuse(406, f"{header.JSON} and {header.SSE} are served", call_id)
     if accepts_sse and header.prefers_events(accept):
-        accepts_json = False
-    return accepts_json, accepts_sse
+        return False, True
+    return header.accepts(accept, header.JSON), accepts_sse
 
 
 def _refuse(status: int, message: str, call_id: "str | int | None" = None) -> Rejection:

@@ -11,7 +11,7 @@ import pydantic
 import pytest
 
 from firstbyte.tools.content import ABSENT, Image, Result, Text
-from firstbyte.tools.outcome import fail, is_structured, render
+from firstbyte.tools.outcome import ResultType, fail, render
 from firstbyte.tools.signature import UNDECLARED
 from tests.tools.fakes import text_of
 
@@ -59,7 +59,7 @@ PICTURE = Image(b"x", "image/png")
     ],
 )
 def test_data_is_structured(kind):
-    assert is_structured(kind)
+    assert ResultType(kind).is_structured
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_data_is_structured(kind):
     ],
 )
 def test_content_is_not_structured(kind):
-    assert not is_structured(kind)
+    assert not ResultType(kind).is_structured
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_content_is_not_structured(kind):
     ],
 )
 def test_structured_results_also_stand_in_a_text(value, kind, structured):
-    outcome = render(value, kind)
+    outcome = render(value, ResultType(kind))
     assert (outcome.has_structured, outcome.structured) == (True, structured)
     assert orjson.loads(text_of(outcome)) == structured
     assert not outcome.is_error
@@ -131,7 +131,7 @@ def test_structured_results_also_stand_in_a_text(value, kind, structured):
     ],
 )
 def test_content_is_shown_and_has_no_structure(value, kind, content):
-    outcome = render(value, kind)
+    outcome = render(value, ResultType(kind))
     assert outcome.content == content
     assert not outcome.has_structured
     assert not outcome.is_error
@@ -151,7 +151,7 @@ def test_content_is_shown_and_has_no_structure(value, kind, content):
     ],
 )
 def test_a_result_is_taken_part_by_part(result, content, structured, is_error):
-    outcome = render(result, Result)
+    outcome = render(result, ResultType(Result))
     assert outcome.content == content
     assert outcome.has_structured == (structured is not ABSENT)
     assert outcome.structured == structured
@@ -194,7 +194,7 @@ def test_a_result_is_taken_part_by_part(result, content, structured, is_error):
     ],
 )
 def test_a_result_that_cannot_be_is_an_error_that_names_the_place(value, kind, sentence):
-    outcome = render(value, kind)
+    outcome = render(value, ResultType(kind))
     assert (outcome.is_error, outcome.has_structured) == (True, False)
     assert text_of(outcome) == f"the tool's result {sentence}"
 
@@ -204,26 +204,30 @@ def test_a_circle_is_an_error(kind):
     circle = []
     circle.append(circle)
     value = Result(structured=circle) if kind is Result else circle
-    assert "recursion" in text_of(render(value, kind))
+    assert "recursion" in text_of(render(value, ResultType(kind)))
 
 
 def test_a_result_in_parts_does_not_pass_for_declared_data():
-    outcome = render(Result("a"), Item)
+    outcome = render(Result("a"), ResultType(Item))
     assert outcome.is_error
     assert "a Result has no JSON form" in text_of(outcome)
 
 
 @pytest.mark.parametrize("content", ["a", ()])
 def test_what_is_for_programs_goes_beside_the_result(content):
-    outcome = render(Result(content, 3, meta={"example.com/a": Item(1)}), UNDECLARED)
+    outcome = render(
+        Result(content, 3, meta={"example.com/a": Item(1)}), ResultType(UNDECLARED)
+    )
     assert outcome.meta == {"example.com/a": {"count": 1, "day": None}}
-    assert render(Result(content, meta={}), UNDECLARED).meta == {}
-    assert render("a", UNDECLARED).meta is None
+    assert render(Result(content, meta={}), ResultType(UNDECLARED)).meta == {}
+    assert render("a", ResultType(UNDECLARED)).meta is None
 
 
 def test_what_is_for_programs_must_be_json_too():
     for value in (object(), math.nan):
-        assert render(Result("a", meta={"example.com/a": value}), UNDECLARED).is_error
+        assert render(
+            Result("a", meta={"example.com/a": value}), ResultType(UNDECLARED)
+        ).is_error
 
 
 def test_an_error_can_always_be_sent():
