@@ -15,6 +15,7 @@ from benchmarks.verdict import further_names
 
 STOCK: Final = "stock"
 OURS: Final = "firstbyte"
+UNLISTED: Final = "firstbyte-no-manifest"
 MANY_TOOLS: Final = "firstbyte-200-tools"
 
 _ROOT: Final = Path(__file__).resolve().parents[1]
@@ -48,16 +49,9 @@ class Workshop:
         self._packages = python_packages(python, self._version, "firstbyte", pins)
         stock = _only(pins, ("awslambdaric", "simplejson", "snapshot-restore-py"))
         self._stock = python_packages(python, self._version, "stock", stock)
-        self._task = folder / "task"
-        for name in ("handler", "transport", "tools"):
-            shutil.copytree(
-                _ROOT / name,
-                self._task / "firstbyte" / name,
-                ignore=shutil.ignore_patterns("__pycache__"),
-            )
-        # By hard links: hundreds of megabytes otherwise.
-        shutil.copytree(self._packages, self._task, dirs_exist_ok=True, copy_function=_link)
-        self._compile(self._task / "firstbyte")
+        self._task = self._install("task")
+        # Without the bundle that `firstbyte manifest` puts into it.
+        self._plain_task = self._install("plain-task")
 
     def stock(self) -> Candidate:
         """Make the empty function: what AWS's own client needs to answer with a constant."""
@@ -78,7 +72,9 @@ class Workshop:
             is_constant=True,
         )
 
-    def firstbyte(self, key: str, title: str, further_tools: int = 0) -> Candidate:
+    def firstbyte(
+        self, key: str, title: str, further_tools: int = 0, *, has_manifest: bool = True
+    ) -> Candidate:
         """Make our server with the three tools, and as many that import boto3 beside them."""
         folder = self._folder / key
         shutil.copytree(_SERVED, folder, ignore=shutil.ignore_patterns("__pycache__"))
@@ -90,7 +86,11 @@ class Workshop:
             paths.append(f"further.{name}:{name}")
         (folder / "app.py").write_text(_SERVER.format(paths=paths))
         self._compile(folder)
-        bootstrap = self._task / "firstbyte" / "handler" / "bootstrap"
+        task, environment = self._plain_task, {"FIRSTBYTE_MANIFEST": "ignore"}
+        if has_manifest:
+            task, environment = self._task, {}
+            self._write_manifest(folder)
+        bootstrap = task / "firstbyte" / "handler" / "bootstrap"
         return Candidate(
             key=key,
             title=title,
@@ -99,8 +99,9 @@ class Workshop:
                 self._packages, ("awslambdaric", "boto3", "msgspec", "orjson")
             ),
             command=[str(self._python), "-I", "-S", str(bootstrap), "app:server"],
+            environment=environment,
             folder=folder,
-            installed=[self._task, folder],
+            installed=[task, folder],
             questions=modern_questions() | {"initialize": legacy_questions()["initialize"]},
             further_tools=further_tools,
         )
@@ -110,6 +111,7 @@ class Workshop:
         return [
             self.stock(),
             self.firstbyte(OURS, "firstbyte"),
+            self.firstbyte(UNLISTED, "firstbyte, no manifest", has_manifest=False),
             self.firstbyte(MANY_TOOLS, "firstbyte, 200 tools that import boto3", 200),
         ]
 
@@ -121,6 +123,30 @@ class Workshop:
                 for count in counts
             }
         }
+
+    def _install(self, name: str) -> Path:
+        task = self._folder / name
+        for package in ("handler", "transport", "tools"):
+            shutil.copytree(
+                _ROOT / package,
+                task / "firstbyte" / package,
+                ignore=shutil.ignore_patterns("__pycache__"),
+            )
+        # By hard links: hundreds of megabytes otherwise.
+        shutil.copytree(self._packages, task, dirs_exist_ok=True, copy_function=_link)
+        self._compile(task / "firstbyte")
+        return task
+
+    def _write_manifest(self, folder: Path) -> None:
+        command = [
+            str(self._python),
+            "-m",
+            "firstbyte.handler.command",
+            "manifest",
+            "app:server",
+        ]
+        environment = {"PYTHONPATH": str(self._task), "AWS_DEFAULT_REGION": "eu-west-1"}
+        subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
 
     def _compile(self, folder: Path) -> None:
         flags = ["-q", "--invalidation-mode", "unchecked-hash"]
