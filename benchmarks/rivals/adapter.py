@@ -4,35 +4,44 @@ It starts as an extension, waits until the server's port is open, and polls in i
 """
 
 import socket
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from benchmarks.cache import cached
+from benchmarks.candidate import Candidate
 from benchmarks.rivals.command import run
 
-VERSION: Final = "1.0.0-rc1"
-NOTE: Final = f"adapter {VERSION} is the newest on the Rust registry; 1.1 is newer"
+_VERSION: Final = "1.0.0-rc1"
 
 
-def install_adapter() -> Path:
-    """Return the path of its program; the first call compiles it.
+def put_before(candidate: Candidate) -> Candidate:
+    """Let the adapter poll for a server that listens at the port AWS_LWA_PORT.
 
     Raises:
-        Unavailable: that is not possible here.
+        Unavailable: it cannot be compiled here.
     """
-
-    def build(folder: Path) -> None:
-        run("cargo", "install", "lambda_web_adapter", "--version", VERSION, "--root", folder)
-
-    return cached("adapter", VERSION, build) / "bin" / "lambda-adapter"
-
-
-def adapter_settings() -> dict[str, str]:
-    """Choose a free port for the server, and let answers stream."""
+    program = _install()
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    return {
-        "AWS_LWA_PORT": str(port),
+        port = str(listener.getsockname()[1])
+    settings = {
+        "AWS_LWA_PORT": port,
         "AWS_LWA_INVOKE_MODE": "response_stream",
         "AWS_LWA_READINESS_CHECK_PROTOCOL": "tcp",
     }
+    note = f"adapter {_VERSION} is the newest on the Rust registry; 1.1 is newer"
+    return replace(
+        candidate,
+        versions={**candidate.versions, "lambda-web-adapter": _VERSION},
+        environment={**candidate.environment, **settings},
+        extension=[str(program)],
+        installed=[*candidate.installed, program],
+        note="; ".join(filter(None, [note, candidate.note])),
+    )
+
+
+def _install() -> Path:
+    def build(folder: Path) -> None:
+        run("cargo", "install", "lambda_web_adapter", "--version", _VERSION, "--root", folder)
+
+    return cached("adapter", _VERSION, build) / "bin" / "lambda-adapter"

@@ -7,7 +7,7 @@ import json
 import shutil
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -17,7 +17,7 @@ from benchmarks.candidate import Candidate, Unavailable
 from benchmarks.dynamodb import CREDENTIALS
 from benchmarks.environment import Environment, Failed
 from benchmarks.events import legacy_questions, modern_questions
-from benchmarks.rivals import adapter
+from benchmarks.rivals.adapter import put_before
 from benchmarks.rivals.command import run
 from scripts.foreign import PROGRAMS
 
@@ -62,35 +62,20 @@ class NodeRival:
         folder = self._bundle(packages)
         versions = {"node": run(node, "--version").strip().removeprefix("v")}
         versions |= {name: _version(packages, item) for name, item in self.shown.items()}
-        extension: Sequence[str] = ()
-        if self.adapted:
-            program = adapter.install_adapter()
-            versions["lambda-web-adapter"] = adapter.VERSION
-            extension = [str(program)]
-            command = [str(node), f"{self.module}.mjs"]
-            environment = adapter.adapter_settings()
-            installed = [folder, program]
-        else:
-            runtime = _install_runtime()
-            versions["aws-lambda-ric"] = _version(runtime.parents[1], "aws-lambda-ric")
-            command = [str(node), str(runtime / "index.mjs")]
-            environment = {"_HANDLER": f"{self.module}.handler"}
-            installed = [folder, runtime / "index.mjs", runtime / "rapid-client.node"]
         candidate = Candidate(
             key=self.key,
             title=self.title,
             family="node",
             versions=versions,
-            command=command,
-            environment=environment,
+            command=[str(node), f"{self.module}.mjs"],
             folder=folder,
-            installed=installed,
+            installed=[folder],
             questions=self.questions,
-            extension=extension,
             is_constant=self.is_constant,
-            note="; ".join([adapter.NOTE] * self.adapted + ["bundled, compile cache filled"]),
+            note="bundled, compile cache filled",
         )
-        return _with_compile_cache(candidate)
+        place = put_before if self.adapted else _put_on_runtime
+        return _with_compile_cache(place(candidate))
 
     def _bundle(self, packages: Path) -> Path:
         modules = sorted(_SOURCES.glob("*.mjs"))
@@ -105,6 +90,24 @@ class NodeRival:
             )
 
         return cached(f"node-{self.module}", "".join([*_BUNDLING, *texts]), build)
+
+
+def _put_on_runtime(candidate: Candidate) -> Candidate:
+    """Let AWS's own runtime call the handler of the candidate's module."""
+    runtime = _install_runtime()
+    node, module = candidate.command
+    version = _version(runtime.parents[1], "aws-lambda-ric")
+    return replace(
+        candidate,
+        versions={**candidate.versions, "aws-lambda-ric": version},
+        command=[node, str(runtime / "index.mjs")],
+        environment={"_HANDLER": f"{module.removesuffix('.mjs')}.handler"},
+        installed=[
+            *candidate.installed,
+            runtime / "index.mjs",
+            runtime / "rapid-client.node",
+        ],
+    )
 
 
 def _with_compile_cache(candidate: Candidate) -> Candidate:

@@ -3,7 +3,7 @@
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import distributions
 from pathlib import Path
 from typing import Final
@@ -12,7 +12,7 @@ from benchmarks.cache import cached, python_packages
 from benchmarks.candidate import Candidate, Unavailable
 from benchmarks.events import legacy_questions, modern_questions
 from benchmarks.interpreter import describe_python
-from benchmarks.rivals import adapter
+from benchmarks.rivals.adapter import put_before
 from benchmarks.rivals.command import run
 
 _SOURCES: Final = Path(__file__).with_name("python")
@@ -28,8 +28,9 @@ class PythonRival:
     title: str
     folder: str
     arguments: Sequence[str] = _AWS_LOOP
-    """Of the interpreter; the port is put behind them if it is `adapted`."""
+    """Of the interpreter."""
     adapted: bool = False
+    """It is uvicorn, and the Lambda Web Adapter stands before it."""
     environment: Mapping[str, str] = field(default_factory=dict)
     shown: Sequence[str]
     """The packages whose versions matter."""
@@ -46,41 +47,40 @@ class PythonRival:
         if description is None:
             raise Unavailable(f"{python} does not run here")
         version = description["version"]
-        pins = (_SOURCES / self.folder / "requirements.txt").read_text()
-        try:
-            packages = python_packages(python, version, self.folder, pins)
-        except subprocess.CalledProcessError as error:
-            raise Unavailable(f"pip ended with status {error.returncode}") from error
-        found = {item.name: item.version for item in distributions(path=[str(packages)])}
-        for name in self.shown:
-            if name not in found:
-                raise Unavailable(f"{name} is not for Python {version}")
-        versions = {"python": version, **{name: found[name] for name in self.shown}}
+        packages = self._install(python, version)
         folder = self._lay_out(python, version)
-        arguments, environment = self.arguments, {"PYTHONPATH": str(packages)}
-        extension: Sequence[str] = ()
-        installed = [packages, folder]
-        if self.adapted:
-            program = adapter.install_adapter()
-            settings = adapter.adapter_settings()
-            arguments = (*arguments, "--port", settings["AWS_LWA_PORT"])
-            environment |= settings
-            versions["lambda-web-adapter"] = adapter.VERSION
-            extension = [str(program)]
-            installed.append(program)
-        return Candidate(
+        candidate = Candidate(
             key=self.key,
             title=self.title,
             family="python",
-            versions=versions,
-            command=[str(python), *arguments],
-            environment={**environment, **self.environment},
+            versions={"python": version, **self._versions(packages, version)},
+            command=[str(python), *self.arguments],
+            environment={"PYTHONPATH": str(packages), **self.environment},
             folder=folder,
-            installed=installed,
+            installed=[packages, folder],
             questions=self.questions,
-            extension=extension,
-            note="; ".join(filter(None, [adapter.NOTE if self.adapted else "", self.note])),
+            note=self.note,
         )
+        if not self.adapted:
+            return candidate
+        candidate = put_before(candidate)
+        port = candidate.environment["AWS_LWA_PORT"]
+        return replace(candidate, environment={**candidate.environment, "UVICORN_PORT": port})
+
+    def _install(self, python: Path, version: str) -> Path:
+        pins = (_SOURCES / self.folder / "requirements.txt").read_text()
+        try:
+            return python_packages(python, version, self.folder, pins)
+        except subprocess.CalledProcessError as error:
+            raise Unavailable(f"pip ended with status {error.returncode}") from error
+
+    def _versions(self, packages: Path, version: str) -> dict[str, str]:
+        found = {item.name: item.version for item in distributions(path=[str(packages)])}
+        for name in self.shown:
+            # A marker in the requirements leaves it out.
+            if name not in found:
+                raise Unavailable(f"{name} is not for Python {version}")
+        return {name: found[name] for name in self.shown}
 
     def _lay_out(self, python: Path, version: str) -> Path:
         sources = [_TOOLS, *sorted((_SOURCES / self.folder).glob("*.py"))]
