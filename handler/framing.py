@@ -12,8 +12,6 @@ Sources: AWS Lambda developer guide, "Building a custom runtime", response strea
 section 7.1 (chunked coding) and 7.1.2 (trailer section).
 """
 
-from binascii import b2a_base64
-
 from firstbyte.handler.errors import ConnectionLost, StreamMisuse
 
 TYPE_CHECKING = False
@@ -79,6 +77,8 @@ class StreamedResponse:
             b"0\r\n"
             b"Lambda-Runtime-Function-Error-Type: " + kind.encode("ascii") + b"\r\n"
             b"Lambda-Runtime-Function-Error-Body: "
+            from binascii import b2a_base64
+
             + b2a_base64(document, newline=False)
             + b"\r\n"
             b"\r\n"

@@ -3,8 +3,6 @@
 Source: AWS Lambda developer guide, "Request and response payloads" (payload format 2.0).
 """
 
-from binascii import a2b_base64
-
 from firstbyte.handler.errors import MalformedEvent
 from firstbyte.transport.request import Request
 
@@ -64,6 +62,9 @@ def _body(body: "str | None", is_base64: object) -> bytes:
     if not body:
         return b""
     if is_base64:
+        # Imported here: with libz, which it brings along, 2 of 33 files, for what is no JSON.
+        from binascii import a2b_base64
+
         return a2b_base64(body, strict_mode=True)
     return body.encode()
 

@@ -15,9 +15,9 @@ A manifest that does not fit, by the checksum of its server's source for one, is
 server is imported instead. The other sources are compared when they are imported.
 """
 
+import _imp
 import posix
 import sys
-from binascii import crc32
 
 from firstbyte.handler.errors import ManifestUnfit
 from firstbyte.handler.target import parse_name
@@ -52,7 +52,7 @@ class Manifest:
         self._places = places
         self._codec = codec
         self._kept: dict[str, bytes] = {}
-        self._unseen: dict[str, int | None] | None = None
+        self._unseen: dict[str, str | None] | None = None
         self._module_count = 0
 
     def get(self, name: str) -> bytes | None:
@@ -112,8 +112,8 @@ def open_manifest(name: str, codec: "Codec") -> Manifest | None:
     return None
 
 
-def checksum(module: str) -> int | None:
-    """Sum up the source of an imported module (CRC-32); None where there is none to be read."""
+def checksum(module: str) -> str | None:
+    """Sum up the source of an imported module; None where there is none to be read."""
     return _sum_up(getattr(sys.modules[module], "__file__", None) or "")
 
 
@@ -151,9 +151,10 @@ def _parse(file: int, path: str, codec: "Codec") -> Manifest:
     return Manifest(file, base, places, codec)
 
 
-def _sum_up(path: str) -> int | None:
+def _sum_up(path: str) -> str | None:
     try:
         with open(path, "rb", 0) as file:  # noqa: PTH123 (pathlib is 20 modules)
-            return crc32(file.read())
+            # What tells a .pyc from its source: 64 bits, and nothing to import.
+            return _imp.source_hash(FORMAT, file.read()).hex()
     except OSError:
         return None

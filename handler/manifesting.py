@@ -88,7 +88,7 @@ class Draft:
         raise ManifestUnfit(f"{self.path} is out of date: {told}")
 
 
-def _sum_up(places: Mapping[str, Sequence[tuple[str, str]]]) -> dict[str, int | None]:
+def _sum_up(places: Mapping[str, Sequence[tuple[str, str]]]) -> dict[str, str | None]:
     paths = [path for kind in places.values() for _, path in kind if path]
     modules = sorted({path.partition(":")[0] for path in paths})
     return {module: checksum(module) for module in modules}

@@ -1,7 +1,6 @@
 """What one invocation is answered with: an MCP server, a streamed handler, a buffered one."""
 
 from firstbyte.handler.errors import ServerNotFound
-from firstbyte.handler.failure import Failure
 from firstbyte.handler.front_door import parse_event
 from firstbyte.handler.response_stream import is_streamed
 
@@ -135,6 +134,8 @@ class _Raw:
         """Do nothing."""
 
     def expire(self, wait_s: float) -> bool:
+        from firstbyte.handler.failure import Failure
+
         result = {
             "errorMessage": "the handler did not return before the function's deadline",
             "errorType": "Function.DeadlineExceeded",
