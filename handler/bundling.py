@@ -68,7 +68,7 @@ def write_bundle(name: str) -> tuple[Path, int]:
 
 
 def _compile(octets: bytes, source: Path) -> CodeType:
-    """Compile without docstrings, a sixth of what there is to read; unlike -OO, with asserts."""
+    """Compile without docstrings, a sixth of the octets; unlike by -OO, asserts stay."""
     tree = ast.parse(octets)
     for node in ast.walk(tree):
         documented = isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)

@@ -62,7 +62,7 @@ def _body(body: "str | None", is_base64: object) -> bytes:
     if not body:
         return b""
     if is_base64:
-        # Imported here: with libz, which it brings along, 2 of 33 files, for what is no JSON.
+        # Imported here, as in framing: a body of JSON comes as it is.
         from binascii import a2b_base64
 
         return a2b_base64(body, strict_mode=True)
