@@ -71,8 +71,9 @@ def _compile(octets: bytes, source: Path) -> CodeType:
     """Compile without docstrings, a sixth of the octets; unlike by -OO, asserts stay."""
     tree = ast.parse(octets)
     for node in ast.walk(tree):
-        documented = isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
-        if documented and ast.get_docstring(node, clean=False) is not None:
+        if not isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+            continue
+        if ast.get_docstring(node, clean=False) is not None:
             node.body[:1] = [] if len(node.body) > 1 else [ast.Pass(lineno=1, col_offset=0)]
     return compile(ast.fix_missing_locations(tree), str(source), "exec", dont_inherit=True)
 
