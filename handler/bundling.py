@@ -18,7 +18,7 @@ from pathlib import Path
 from types import CodeType
 from typing import Any, Final
 
-from firstbyte.handler.errors import BundleFailed
+from firstbyte.handler.errors import HandlerError
 
 _FOLDER: Final = Path(__file__).parent
 _ROOT: Final = _FOLDER.parent
@@ -37,6 +37,10 @@ _MODERN: Final = (
     "resources/templates/list",
     "prompts/list",
 )
+
+
+class BundleFailed(HandlerError):
+    """The modules of a first answer could not be found out. Starts go on without a bundle."""
 
 
 def write_bundle(name: str) -> tuple[Path, int]:

@@ -29,10 +29,6 @@ class ManifestUnfit(HandlerError):
     """A manifest is of something else than what is served. Served without it."""
 
 
-class BundleFailed(HandlerError):
-    """The modules of a first answer could not be found out. Starts go on without a bundle."""
-
-
 class DeadlineExceeded(SystemExit):
     """Raised into a running tool when its time is up.
 

@@ -9,7 +9,8 @@ Source: MCP 2025-11-25, "Transports"; "Elicitation", "Sampling", "Roots", "Ping"
 """
 
 from firstbyte.transport.capability import lacks
-from firstbyte.transport.errors import Cancelled, NotJson
+from firstbyte.transport.errors import NotJson
+from firstbyte.transport.interruption import Cancelled
 from firstbyte.transport.question import question_for
 from firstbyte.transport.session import is_over
 

@@ -7,7 +7,8 @@ Source: MCP, "Progress", "Logging", "Cancellation".
 
 from _thread import allocate_lock
 
-from firstbyte.transport.errors import Cancelled, Interruption, StoreFailed, UnknownLevel
+from firstbyte.transport.errors import StoreFailed, UnknownLevel
+from firstbyte.transport.interruption import Cancelled, Interruption
 from firstbyte.transport.meta import SEVERITY
 
 TYPE_CHECKING = False

@@ -19,8 +19,9 @@ from _thread import allocate_lock
 from firstbyte.transport import meta
 from firstbyte.transport.capability import find_obstacle, lacks, merge
 from firstbyte.transport.digest import digest
-from firstbyte.transport.errors import CallEnded, Suspended, Unanswerable
+from firstbyte.transport.errors import CallEnded
 from firstbyte.transport.fault import INVALID_PARAMS, MISSING_CAPABILITY, Fault
+from firstbyte.transport.interruption import Suspended, Unanswerable
 from firstbyte.transport.message import result_message
 from firstbyte.transport.token import Tokens, audience_of
 

@@ -2,8 +2,11 @@
 
 import pytest
 
+from firstbyte.handler.response_stream import ResponseStream
 from firstbyte.handler.runtime_api import RuntimeApi
+from firstbyte.transport.codec import Codec
 from tests.handler.fakes import Poller, runtime_api
+from tests.handler.serving import make_invocation
 
 
 @pytest.fixture
@@ -17,3 +20,9 @@ def api(server):
     api = RuntimeApi(server.address, Poller())
     yield api
     api.drop()
+
+
+@pytest.fixture
+def stream(api):
+    """A response stream of one invocation."""
+    return ResponseStream(api, make_invocation(), Codec())

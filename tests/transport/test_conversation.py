@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from firstbyte.transport.cancellation import Cancellation, cancel
 from firstbyte.transport.codec import Codec
 from firstbyte.transport.conversation import Conversation, deliver
-from firstbyte.transport.errors import Cancelled, StoreFailed
+from firstbyte.transport.errors import StoreFailed
+from firstbyte.transport.interruption import Cancelled
 from firstbyte.transport.session import Record, change_record
 from tests.transport.asking import (
     ALL,

@@ -6,7 +6,8 @@ import pytest
 
 from firstbyte.transport import changes
 from firstbyte.transport.cancellation import cancel
-from firstbyte.transport.errors import Cancelled, StoreFailed, UnknownLevel
+from firstbyte.transport.errors import StoreFailed, UnknownLevel
+from firstbyte.transport.interruption import Cancelled
 from firstbyte.transport.meta import SEVERITY, SILENCE
 from firstbyte.transport.reporter import Reporter
 from tests.transport.asking import (
