@@ -272,6 +272,7 @@ class QuietWatch:
 
     def __init__(self, *, has_fired=False):
         self.request_id = REQUEST_ID
+        self.number = 1
         self.calls = []
         self.answer = None
         self.has_fired = has_fired
