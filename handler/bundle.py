@@ -1,68 +1,72 @@
-"""Import our own modules from one file instead of one each: compiled, and read at one go.
+"""Load our own modules from one file instead of one each: compiled, and read at one go.
 
 The file is made by `handler.bundling`; this code travels in it, and `handler/bootstrap` runs
-it. A module is taken from it once: what is reloaded is loaded as ever.
+it. The modules are run one after the other, past the import system, whose way to a module costs
+as much as running it; they come out as importing would have made them, and are reloaded from
+their sources.
 """
 
 import _imp
+import gc
 import posix
 import sys
 from marshal import loads
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from importlib.machinery import ModuleSpec
-    from types import ModuleType
-
-    Entry = tuple[str, int, bytes]
-    """Where the source lies, from our folder on; its size in octets; the code, marshalled."""
+    from collections.abc import Iterable
 
 
-class Bundle:
-    """Finds and loads the modules of a bundle; a finder of `sys.meta_path` and their loader."""
-
-    def __init__(self, root: str, entries: "Mapping[str, Entry]") -> None:
-        self._root = root
-        self._entries = dict(entries)
-
-    def find_spec(
-        self, name: str, _path: "Sequence[str] | None" = None, _target: object = None
-    ) -> "ModuleSpec | None":
-        """Tell what a module is made of, if it is still in here."""
-        if name not in self._entries:
-            return None
-        source = self._root + self._entries[name][0]
-        folder, _, file = source.rpartition("/")
-        make = sys.modules["_frozen_importlib"].ModuleSpec
-        spec: ModuleSpec = make(name, self, origin=source, is_package=file == "__init__.py")
-        if spec.submodule_search_locations is not None:
-            spec.submodule_search_locations.append(folder)
-        return spec
-
-    def create_module(self, _spec: "ModuleSpec") -> None:
-        """Leave it to the import system."""
-
-    def exec_module(self, module: "ModuleType") -> None:
-        """Run the module's code, which tracebacks find in its source."""
-        source, _, octets = self._entries.pop(module.__name__)
-        module.__file__ = self._root + source
-        code = loads(octets)  # noqa: S302 (compiled by us, like any .pyc)
-        _imp._fix_co_filename(code, module.__file__)  # type: ignore[attr-defined] # as importlib
-        exec(code, module.__dict__)  # noqa: S102 (what importing is)
-
-
-def install(root: str, path: str, entries: "Mapping[str, Entry]") -> None:
-    """Import from the bundle at `path`, unless one of its sources is newer or of another size.
+def load(root: str, path: str, sources: "Iterable[tuple[str, int]]", octets: bytes) -> None:
+    """Load what is in the bundle at `path`, unless a source is newer or of another size.
 
     So a deployment that sets all times to one keeps it; what has no source is trusted.
+    `sources` has their paths below `root`, our folder, and their sizes; `octets` are, when
+    unmarshalled, the name of each module, its source's path likewise, and its code, in the
+    order in which they can be run.
     """
     made_ns = posix.stat(path).st_mtime_ns
-    for source, size, _ in entries.values():
+    for source, size in sources:
         try:
             there = posix.stat(root + source)
         except OSError:
             continue
         if there.st_size != size or there.st_mtime_ns > made_ns:
             return
-    sys.meta_path.insert(0, Bundle(root, entries))
+    # What is made here stays: looking through it for garbage finds none, now or later.
+    gc.disable()
+    for name, source, code in loads(octets):  # noqa: S302 (compiled by us, like any .pyc)
+        _run(name, root + source, code)
+    gc.freeze()
+    gc.enable()
+
+
+def _run(name: str, file: str, code: object) -> None:
+    """Do what importing a module does, once it is found and compiled."""
+    folder, _, base = file.rpartition("/")
+    parent, _, tail = name.rpartition(".")
+    loader = sys.modules["_frozen_importlib_external"].SourceFileLoader(name, file)
+    spec = sys.modules["_frozen_importlib"].ModuleSpec(name, loader, origin=file)
+    spec.has_location = True
+    module = type(sys)(name)
+    if base == "__init__.py":
+        module.__path__ = spec.submodule_search_locations = [folder]
+        module.__package__ = name
+    else:
+        module.__package__ = parent
+    module.__spec__, module.__loader__, module.__file__ = spec, loader, file
+    sys.modules[name] = module
+    _imp._fix_co_filename(code, file)  # type: ignore[attr-defined] # as importlib
+    exec(code, module.__dict__)  # type: ignore[call-overload] # noqa: S102 (what importing is)
+    setattr(sys.modules[parent], tail, module)
+
+
+def _find_extension(name: str, path: str) -> "ModuleSpec | None":
+    try:
+        posix.stat(path)
+    except OSError:
+        return None
+    external = sys.modules["_frozen_importlib_external"]
+    loader = external.ExtensionFileLoader(name, path)
+    spec: ModuleSpec = external.spec_from_file_location(name, path, loader=loader)
+    return spec

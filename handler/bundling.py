@@ -52,34 +52,25 @@ def write_bundle(name: str) -> tuple[Path, int]:
         BundleFailed: a process that serves `name` does not answer.
         OSError: it cannot be written there.
     """
-    entries = {}
+    path = _FOLDER / "__pycache__" / f"bundle.{MAGIC_NUMBER.hex()}.{sys.flags.optimize}"
+    path.parent.mkdir(exist_ok=True)
+    # What is loaded from a bundle is not seen to be imported.
+    path.unlink(missing_ok=True)
+    sources, modules = [], []
     for module in _find_imported(name):
         source = _source_of(module)
-        octets = source.read_bytes()
-        entries[module] = (
-            "/" + source.relative_to(_ROOT).as_posix(),
-            len(octets),
-            marshal.dumps(_compile(octets, source)),
-        )
-    loader = _FOLDER / "bundle.py"
-    code = _compile(loader.read_bytes(), loader)
-    path = _FOLDER / "__pycache__" / f"bundle.{sys.implementation.cache_tag}"
-    path.parent.mkdir(exist_ok=True)
+        place = "/" + source.relative_to(_ROOT).as_posix()
+        sources.append((place, source.stat().st_size))
+        modules.append((module, place, _compile(source)))
+    octets = marshal.dumps((_compile(_FOLDER / "bundle.py"), sources, marshal.dumps(modules)))
     beside = path.with_suffix(".new")
-    beside.write_bytes(MAGIC_NUMBER + marshal.dumps((code, entries)))
+    beside.write_bytes(octets)
     beside.replace(path)
-    return path, len(entries)
+    return path, len(modules)
 
 
-def _compile(octets: bytes, source: Path) -> CodeType:
-    """Compile without docstrings, a sixth of the octets; unlike by -OO, asserts stay."""
-    tree = ast.parse(octets)
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
-            continue
-        if ast.get_docstring(node, clean=False) is not None:
-            node.body[:1] = [] if len(node.body) > 1 else [ast.Pass(lineno=1, col_offset=0)]
-    return compile(ast.fix_missing_locations(tree), str(source), "exec", dont_inherit=True)
+def _compile(source: Path) -> CodeType:
+    return compile(source.read_bytes(), str(source), "exec", dont_inherit=True)
 
 
 def _source_of(module: str) -> Path:
@@ -88,7 +79,7 @@ def _source_of(module: str) -> Path:
 
 
 def _find_imported(name: str) -> list[str]:
-    """Name our modules that a process imports until it has told what it offers."""
+    """Name our modules that a process imports until it has told what it offers, in order."""
     asked = _Asked([*_events()])
     threading.Thread(target=asked.serve_forever, daemon=True).start()
     command = [sys.executable, "-I", "-S", "-X", "importtime", str(_FOLDER / "bootstrap"), name]

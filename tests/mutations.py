@@ -577,8 +577,8 @@ MUTATIONS = {
     ),
     "2026-07-28.sse.no-event-ids": Mutation(
         "transport/sse.py",
-        ('    if not event_id:\n        return b"data: " + message + b"\\n\\n"'),
-        ('    if not event_id:\n        return b"id: 1\\ndata: " + message + b"\\n\\n"'),
+        'event_id.encode() if event_id else b""',
+        'event_id.encode() if event_id else b"id: 1\\n"',
         f"{_MODERN}::test_a_stream_is_not_to_be_buffered_and_has_no_event_ids",
     ),
     "2026-07-28.sse.no-requests": Mutation(

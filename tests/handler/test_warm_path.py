@@ -4,6 +4,7 @@ import gc
 import json
 import sys
 import tracemalloc
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +16,7 @@ from firstbyte.tools import Context, Server, tool
 from firstbyte.transport.codec import Codec
 from firstbyte.transport.memory import Memory
 from firstbyte.transport.policy import Policy
-from tests.handler.fakes import REQUEST_ID, QuietWatch, mcp_event
+from tests.handler.fakes import REQUEST_ID, QuietWatch, child, mcp_event
 
 POLICY = Policy("/mcp", (), (), 10_000_000)
 SENDING = {"send", "sendall", "sendmsg", "sendto"}
@@ -35,6 +36,10 @@ def count(to: int, context: Context) -> str:
     return "done"
 
 
+WRITING = '''
+from firstbyte.tools import Context, Server, tool
+
+
 @tool
 def write(length: int, context: Context) -> str:
     """Write much, telling before where it is heard that it begins."""
@@ -42,17 +47,18 @@ def write(length: int, context: Context) -> str:
     return "x" * length
 
 
-class Wire:
-    """Takes octets as the Runtime API does, and keeps how many."""
+server = Server("warm", "1", tools=[write])
+'''
 
-    def __init__(self):
-        self.sent = 0
+
+class Wire:
+    """Takes octets as the Runtime API does."""
 
     def begin_stream(self, invocation):
         return b""
 
     def send(self, pieces):
-        self.sent += sum(map(len, pieces))
+        pass
 
     def read_reply(self):
         pass
@@ -64,7 +70,7 @@ class Process:
     def __init__(self, api):
         self._api = api
         self._codec = Codec()
-        server = Server("warm", "1", tools=[add, count, write])
+        server = Server("warm", "1", tools=[add, count])
         self._served = serve_target(
             server, "module:attribute", POLICY, self._codec, Memory(clock)
         )
@@ -105,19 +111,29 @@ def test_each_event_leaves_by_one_system_call(server, api, event, sends):
 
 
 @pytest.mark.parametrize("token", [None, "t"], ids=["as JSON", "as an event"])
-def test_a_large_result_takes_no_more_than_four_times_its_size(token):
-    length, wire = 5_000_000, Wire()
-    process = Process(wire)
-    process.call(call_event("write", token=token, length=1))
-    event = call_event("write", token=token, length=length)
-    tracemalloc.start()
-    try:
-        process.call(event)
-        _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert wire.sent > length
-    assert peak < 4 * length
+def test_a_large_result_takes_no_more_than_four_times_its_size(server, tmp_path, token):
+    length = 5_000_000
+    (tmp_path / "app.py").write_text(WRITING)
+    with child(server, "app:server", folder=tmp_path) as process:
+        server.invoke(call_event("write", token=token, length=1))
+        server.poll()
+        server.post()
+        server.poll()
+        # From here on the peak is counted anew. Not by tracemalloc: orjson reserves eight
+        # octets for each character of a text, and gives back what it did not touch.
+        Path(f"/proc/{process.pid}/clear_refs").write_text("5")
+        before, _ = memory_of(process.pid)
+        server.invoke(call_event("write", token=token, length=length))
+        assert len(server.post().body) > length
+        _, peak = memory_of(process.pid)
+    assert peak - before < 4 * length
+
+
+def memory_of(pid):
+    """The octets a process holds now, and those it held at its peak."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    fields = dict(line.split(":", 1) for line in lines)
+    return [int(fields[name].split()[0]) * 1024 for name in ("VmRSS", "VmHWM")]
 
 
 @pytest.mark.parametrize(
