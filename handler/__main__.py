@@ -1,6 +1,5 @@
 """Serve Lambda invocations: wire the edges, the transport and what is served, then poll."""
 
-import gc
 import sys
 
 from firstbyte.handler import clock
@@ -86,9 +85,6 @@ def main(arguments: "Sequence[str]") -> "NoReturn":
         api.post("/init/error", failure.headers(), "application/json", failure.document())
         leave(False)
     watch = Watch(settings.deadline_margin_ms, settings.keep_alive_s, log, leave)
-    # `bootstrap` turned it off.
-    gc.freeze()
-    gc.enable()
     try:
         run(api, served, watch, log, codec, set_trace)
     except ConnectionLost as error:

@@ -59,14 +59,3 @@ def _run(name: str, file: str, code: object) -> None:
     _imp._fix_co_filename(code, file)  # type: ignore[attr-defined] # as importlib
     exec(code, module.__dict__)  # type: ignore[call-overload] # noqa: S102 (what importing is)
     setattr(sys.modules[parent], tail, module)
-
-
-def _find_extension(name: str, path: str) -> "ModuleSpec | None":
-    try:
-        posix.stat(path)
-    except OSError:
-        return None
-    external = sys.modules["_frozen_importlib_external"]
-    loader = external.ExtensionFileLoader(name, path)
-    spec: ModuleSpec = external.spec_from_file_location(name, path, loader=loader)
-    return spec
