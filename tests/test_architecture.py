@@ -58,6 +58,7 @@ TOUCHES = {
     "handler/runtime_api.py": {"_socket"},
     "handler/search_path.py": {"posix"},
     "handler/served.py": {"asyncio", "awslambdaric"},
+    "handler/stores/opening.py": {"posix"},
     "handler/stores/sqlite.py": {"sqlite3"},
     "handler/watch.py": {"_signal", "_thread"},
     "tools/binding.py": {"asyncio"},
