@@ -8,6 +8,9 @@
 #   USER 993:990
 #   CMD ["server:server"]
 #
+# Settings (docs/settings.md) are the function's environment variables. FIRSTBYTE_KEYS holds
+# secrets, so no image has it; FIRSTBYTE_STORE is left out on Lambda.
+#
 # Any image with Python 3.11 or newer and pip will do, AWS's public.ecr.aws/lambda/python:3.13
 # for one. A release names it by digest (`docker buildx imagetools inspect python:3.13-slim`
 # prints it): --build-arg BASE=python:3.13-slim@sha256:...
