@@ -4,9 +4,13 @@
 #   USER root
 #   COPY server.py requirements.txt /var/task/
 #   RUN python3 -m pip install --no-cache-dir --no-compile --target /var/task -r requirements.txt \
-#    && python3 -m compileall -q --invalidation-mode unchecked-hash /var/task
+#    && python3 -m compileall -q --invalidation-mode unchecked-hash /var/task \
+#    && python3 -m firstbyte.handler.command manifest server:server
 #   USER 993:990
 #   CMD ["server:server"]
+#
+# Settings (docs/settings.md) are the function's environment variables. FIRSTBYTE_KEYS holds
+# secrets, so no image has it; FIRSTBYTE_STORE is left out on Lambda.
 #
 # Any image with Python 3.11 or newer and pip will do, AWS's public.ecr.aws/lambda/python:3.13
 # for one. A release names it by digest (`docker buildx imagetools inspect python:3.13-slim`
@@ -23,6 +27,8 @@ COPY transport /var/task/firstbyte/transport
 COPY tools /var/task/firstbyte/tools
 # Unchecked: a start opens no source, and stays right when a deployment changes file times.
 RUN python3 -m compileall -q --invalidation-mode unchecked-hash /var/task
+# What the catalog lists, and our own modules in one file: its first answers read nothing else.
+RUN cd /var/task && python3 -m firstbyte.handler.command manifest
 
 FROM ${BASE}
 # Python's own images come without bytecode, and in Lambda there is nowhere to write it: the bare

@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 CLIENTS := tests/end_to_end/test_foreign_clients.py tests/end_to_end/test_mcp_client.py
 CLIENTS += tests/transport/test_sdk_client.py
+JUDGES := node suite older-suite typescript inspector python-1 fastmcp
 ORACLES := $(CLIENTS) tests/end_to_end/test_blind_spots.py
 ORACLES += tests/test_requirements.py tests/test_mutations.py
 
@@ -34,7 +35,6 @@ test: install ## the tests that need nothing but Python
 	$(BIN)/pytest -q -m "not foreign"
 
 check: install lint types ## all that CI runs
-	scripts/install-node-ric > /dev/null
 	$(BIN)/python scripts/foreign.py > /dev/null
 	$(BIN)/pytest -q
 	$(BIN)/python scripts/conformance.py
@@ -48,7 +48,7 @@ types: install
 	$(BIN)/mypy
 
 conformance: install ## all oracles: official suites, real clients, blind spots, requirements
-	@$(BIN)/python scripts/foreign.py > /dev/null
+	@$(BIN)/python scripts/foreign.py $(JUDGES) > /dev/null
 	@$(BIN)/python scripts/conformance.py
 	@$(BIN)/pytest -q $(ORACLES)
 

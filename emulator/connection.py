@@ -39,11 +39,14 @@ class Request(NamedTuple):
 class Connection:
     """One client of the Runtime API: requests one after the other.
 
-    `trailers` are those of the last body read to its end.
+    `trailers` are those of the last body read to its end. `was_reset` is known once `closed` is
+    set: the client was gone before it had read all that was sent to it, as TCP tells.
     """
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.trailers: dict[str, str] = {}
+        self.closed = asyncio.Event()
+        self.was_reset = False
         self._reader = reader
         self._writer = writer
         self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=_MAX_HEAD_BYTES)
@@ -126,7 +129,17 @@ class Connection:
 
     def close(self) -> None:
         """Let go of the socket."""
+        # Once the client's end was read nobody reads on: what follows only the socket knows.
+        self.was_reset = self._reader.exception() is not None or bool(
+            self._peer.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        )
+        self.closed.set()
         self._writer.close()
+
+    @property
+    def _peer(self) -> socket.socket:
+        peer: socket.socket = self._writer.get_extra_info("socket")
+        return peer
 
     async def _next_event(self) -> h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED]:
         try:
@@ -142,8 +155,7 @@ class Connection:
         # acknowledgement in between: 43 ms a call with the Lambda Web Adapter. Linux forgets
         # the option, so it is set after each read.
         if _QUICK_ACK is not None:
-            peer: socket.socket = self._writer.get_extra_info("socket")
-            peer.setsockopt(socket.IPPROTO_TCP, _QUICK_ACK, 1)
+            self._peer.setsockopt(socket.IPPROTO_TCP, _QUICK_ACK, 1)
 
     def _send(self, event: h11.InformationalResponse) -> None:
         self._writer.write(self._http.send(event) or b"")

@@ -41,6 +41,10 @@ LOG_TAIL_BYTES: Final = 4096
 _TIMED_OUT: Final = "Sandbox.Timedout"
 
 
+class Unheard(Exception):
+    """The runtime had ended before it read the invocation, which another may serve."""
+
+
 class Environment:
     """Started by its first invocation, ended by `shut_down`; `fault` is its end before that.
 
@@ -89,6 +93,9 @@ class Environment:
         """Run one invocation to its end.
 
         Returns why the environment has to be shut down now: `timeout`, `failure`, or nothing.
+
+        Raises:
+            Unheard: it was idle, and has ended.
         """
         self._request_id = invocation.request_id
         self._log.clear()
@@ -109,6 +116,9 @@ class Environment:
         self._runtime_api.deliver(invocation)
         self._extensions_api.announce(invocation)
         failure = await self._until(self._settle(), self._function.timeout_s)
+        # Not the first invocation: a runtime that never reads any would be started for ever.
+        if failure and not invocation.is_cold and await self._is_unheard():
+            raise Unheard(failure.summary())
         duration_ms = (clock() - began_s) * 1000
         self._measure_memory()
         if failure:
@@ -206,6 +216,15 @@ class Environment:
         self._console.fault(self.number, f"init: {failure.summary()}")
         invocation.end(failure)
         return _reason(failure)
+
+    async def _is_unheard(self) -> bool:
+        if not (self._runtime and self._runtime.exited.done()):
+            return False
+        # Its children may hold the connection.
+        self._runtime.kill()
+        with contextlib.suppress(TimeoutError):
+            return await asyncio.wait_for(self._runtime_api.is_unheard(), DRAIN_LIMIT_S)
+        return False
 
     async def _abort(self, invocation: Invocation, failure: Failure) -> None:
         if self._runtime and self._runtime.exited.done():

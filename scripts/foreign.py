@@ -1,8 +1,8 @@
 """Keep other people's programs at hand, each at one version, in the user's cache.
 
-The official suite, the clients that judge us, and a Node that runs them: none of them is part
-of a development install. Without an argument all are installed that are not there; with a
-name that one is, and where it is is printed.
+The official suites, the clients that judge us, a Node that runs them, and a runtime that the
+emulator has to serve: none of them is part of a development install. What is named is installed
+if it is not there, without a name everything is; each one's place is printed.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 from typing import Final, NamedTuple
 
-_CACHE: Final = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "firstbyte"
+CACHE: Final = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "firstbyte"
 _LOCKS: Final = Path(__file__).resolve().parents[1] / "tests/end_to_end/clients"
 
 _AS_OF: Final = "2026-11-15"
@@ -32,7 +32,7 @@ class NpmPackages(NamedTuple):
 
     def install(self) -> Path:
         """Return the path of the entry."""
-        folder = _CACHE / self.folder
+        folder = CACHE / self.folder
         if not self._is_in(folder):
             pins = [f"{name}@{version}" for name, version in self.versions.items()]
             flags = ["--no-package-lock", "--no-save", "--no-fund", "--no-audit"]
@@ -58,7 +58,7 @@ class PythonPackages(NamedTuple):
         """Return the path of its Python."""
         lock = _LOCKS / self.requirements
         digest = hashlib.sha256(lock.read_bytes()).hexdigest()[:12]
-        folder = _CACHE / "clients" / f"{lock.stem}-{digest}"
+        folder = CACHE / "clients" / f"{lock.stem}-{digest}"
         python, complete = folder / "bin/python", folder / "complete"
         # Made in place, since an environment cannot be moved; so a file tells that it is whole.
         if not complete.exists():
@@ -88,6 +88,10 @@ PROGRAMS: Final[dict[str, NpmPackages | PythonPackages]] = {
         "clients/inspector",
         {"@modelcontextprotocol/inspector": "2.12.0"},
         "node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js",
+    ),
+    # It compiles its native part: cmake, make, a C++ compiler, xz.
+    "node-ric": NpmPackages(
+        "node-ric", {"aws-lambda-ric": "4.0.2"}, "node_modules/aws-lambda-ric/index.mjs"
     ),
     "python-1": PythonPackages("python_1.txt"),
     "fastmcp": PythonPackages("fastmcp.txt"),

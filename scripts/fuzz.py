@@ -3,11 +3,12 @@
 atheris is installed beside the project, in a cache, for the interpreter that runs this.
 """
 
-import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from foreign import CACHE
 
 ATHERIS = "atheris==3.0.0"
 ROOT = Path(__file__).parents[1]
@@ -15,8 +16,7 @@ ROOT = Path(__file__).parents[1]
 
 def main(arguments: list[str]) -> int:
     """Fuzz until a target breaks its promise, or the seconds (60) are over."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "firstbyte"
-    folder = cache / f"{ATHERIS}-{sys.implementation.cache_tag}"
+    folder = CACHE / f"{ATHERIS}-{sys.implementation.cache_tag}"
     if not folder.exists():
         pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
         subprocess.run([*pip, "--target", str(folder), ATHERIS], check=True)  # noqa: S603 (pip)

@@ -79,8 +79,8 @@ MUTATIONS = {
     ),
     "2026-07-28.discover": Mutation(
         "transport/method.py",
-        ('    "server/discover": Method(("offer", "discover"), MODERN, is_cacheable=True),\n'),
-        '    "server/discover": Method(("offer", "ping"), MODERN, is_cacheable=True),\n',
+        '        ("offer", "discover"), MODERN, is_cacheable=True, is_prepared=True\n',
+        '        ("offer", "ping"), MODERN, is_cacheable=True, is_prepared=True\n',
         "tests/transport/test_offer.py::test_discovery_tells_everything_at_once",
     ),
     "2026-07-28.discover.capabilities": Mutation(

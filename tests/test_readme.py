@@ -59,7 +59,7 @@ def test_the_makefile_has_the_command(target):
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE)
 
 
-@pytest.mark.parametrize("path", sorted(set(re.findall(r"\]\(([\w./-]+)\)", README))))
+@pytest.mark.parametrize("path", sorted({*re.findall(r"\]\(([\w./-]+)[)#]", README)}))
 def test_the_link_leads_somewhere(path):
     assert (ROOT / path).exists()
 

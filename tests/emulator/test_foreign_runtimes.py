@@ -1,20 +1,16 @@
 """Runtimes that know nothing of this project run in the emulator as they do on Lambda."""
 
 import json
-import os
 import re
 import sys
-from pathlib import Path
 
 import pytest
 
 from tests.emulating import emulator
 from tests.emulator.stage import FUNCTIONS, Client
 from tests.gate import Gate
+from tests.installed import installed
 from tests.waiting import wait_until
-
-CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-NODE_CLIENT = CACHE / "firstbyte/node-ric/node_modules/aws-lambda-ric/index.mjs"
 
 
 @pytest.fixture(scope="module")
@@ -26,9 +22,8 @@ def python():
 
 @pytest.fixture(scope="module")
 def node():
-    assert NODE_CLIENT.exists(), "scripts/install-node-ric has not been run"
     variables = {"_HANDLER": "streamed.handler"}
-    with emulator("node", str(NODE_CLIENT), cwd=FUNCTIONS, env=variables) as running:
+    with emulator("node", installed("node-ric"), cwd=FUNCTIONS, env=variables) as running:
         yield running
 
 

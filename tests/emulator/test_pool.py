@@ -199,6 +199,33 @@ def test_a_call_that_comes_with_the_end_of_an_idle_environment_gets_another(stag
         assert client.response().read() == b'"served"'
 
 
+def test_a_call_that_an_idle_environment_dies_without_reading_goes_to_another(running, stage):
+    with Client(running) as client:
+        client.send()
+        puppet = stage.puppet()
+        puppet.next()
+        puppet.respond(None)
+        client.response().read()
+        puppet.poll_unheard()
+        running.wait_for_log(f"REPORT RequestId: {puppet.request_id}")
+        client.send(target="/again")
+        puppet.ask("peek")
+        running.kill(puppet.pid)
+        another = stage.puppet()
+        assert another.next()["event"]["rawPath"] == "/again"
+        another.respond("served")
+        assert client.response().read() == b'"served"'
+
+
+def test_a_call_that_a_new_environment_dies_without_reading_has_failed(running, stage, client):
+    client.send()
+    puppet = stage.puppet()
+    puppet.poll_unheard()
+    puppet.ask("peek")
+    running.kill(puppet.pid)
+    assert client.response().headers["x-amzn-errortype"] == "Runtime.ExitError"
+
+
 def test_a_fault_of_the_emulator_ends_its_call_and_no_other_waits_for_ever():
     function = Function(
         # No program can have such a name, and no path through the command line lets it in.

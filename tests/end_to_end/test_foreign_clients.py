@@ -3,13 +3,13 @@
 import json
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.emulating import BOOTSTRAP, ROOT, emulator, memory_in
+from tests.emulating import BOOTSTRAP, emulator, memory_in
 from tests.end_to_end.tour import FINDINGS
+from tests.installed import installed
 
 CLIENTS = Path(__file__).parent / "clients"
 PATIENCE_S = 120
@@ -17,12 +17,6 @@ PATIENCE_S = 120
 ARGUMENTS = ["--prompt-args", "arg1=green", "arg2=b"]
 
 pytestmark = pytest.mark.foreign
-
-
-def installed(name):
-    """The path of a program that scripts/foreign.py keeps."""
-    command = [sys.executable, "scripts/foreign.py", name]
-    return run(command, cwd=ROOT).splitlines()[-1]
 
 
 def run(command, **options):

@@ -1,6 +1,7 @@
 """handler/command.py: each command does what its help says, or says what is missing."""
 
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -9,7 +10,7 @@ import sys
 
 import pytest
 
-from tests.emulating import is_group_alive
+from tests.emulating import is_group_alive, memory_in
 from tests.end_to_end.calling import call
 from tests.waiting import wait_until
 
@@ -43,11 +44,12 @@ def a_free_port():
 
 
 @contextlib.contextmanager
-def developing(folder, port):
+def developing(folder, port, env=None):
     """`firstbyte dev app:server` in `folder`; its output is yielded line by line."""
     process = subprocess.Popen(
         [*COMMAND, "dev", "app:server", "--port", str(port), "--concurrency", "1"],
         cwd=folder,
+        env={**os.environ, **(env or {})},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -110,6 +112,23 @@ def test_dev_prints_what_to_paste_and_serves_a_changed_source(tmp_path):
         assert word() == "before"
         app.write_text(APP.format(word="after"))
         wait_until(lambda: word() == "after", "the changed source is served")
+
+
+@pytest.mark.foreign
+@pytest.mark.parametrize("remembers", [True, False])
+@pytest.mark.parametrize("path", ["/mcp", "/it's & é"])
+def test_the_printed_command_is_answered_with_and_without_keys(tmp_path, remembers, path):
+    settings = memory_in(tmp_path) if remembers else {}
+    settings["FIRSTBYTE_PATH"] = path
+    (tmp_path / "app.py").write_text(APP.format(word="x"))
+    with developing(tmp_path, 0, settings) as process:
+        *_, curl = (process.stdout.readline() for _ in range(4))
+        status = r" -w '\n%{http_code}'"
+        command = ["bash", "-c", curl.removeprefix("curl").strip() + status]
+        asked = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    body, _, code = asked.stdout.rpartition("\n")
+    assert code == "200"
+    assert "2026-07-28" in json.loads(body)["result"]["supportedVersions"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

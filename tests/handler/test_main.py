@@ -278,6 +278,18 @@ def test_a_handler_may_end_the_process_and_its_client_hears_of_it(server, folder
             "Function.WrongSetting",
             "FIRSTBYTE_STORE begins with 'redis:', needs the form sqlite:PATH",
         ),
+        (
+            "task:whoami",
+            {"FIRSTBYTE_KEYS": KEY, "FIRSTBYTE_STORE": "sqlite:/nowhere/store.db"},
+            "Function.WrongSetting",
+            "FIRSTBYTE_STORE names '/nowhere/store.db', whose folder is not there",
+        ),
+        (
+            "task:whoami",
+            {"FIRSTBYTE_ALLOWED_ORIGINS": "a.example"},
+            "Function.WrongSetting",
+            "FIRSTBYTE_ALLOWED_ORIGINS has 'a.example', needs the form https://a.example",
+        ),
     ],
 )
 def test_what_fails_before_the_first_poll_is_an_init_error(
@@ -296,10 +308,11 @@ def test_what_fails_before_the_first_poll_is_an_init_error(
 
 
 def test_a_store_is_not_opened_before_it_is_needed(server, folder):
-    environment = {"FIRSTBYTE_KEYS": KEY, "FIRSTBYTE_STORE": "sqlite:/nowhere/store.db"}
+    environment = {"FIRSTBYTE_KEYS": KEY, "FIRSTBYTE_STORE": f"sqlite:{folder}/store.db"}
     with child(server, "task:whoami", folder=folder, environment=environment):
         server.invoke()
         assert json.loads(server.post().body) == "task"
+    assert not (folder / "store.db").exists()
 
 
 def test_any_environment_with_the_key_knows_a_session_and_no_other_does(folder):

@@ -82,6 +82,61 @@ def test_a_path_without_a_slash_is_refused():
         settings(FIRSTBYTE_PATH="mcp")
 
 
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "a.example",
+        "https:a.example",
+        "https://",
+        "://a.example",
+        "https://a.example/",
+        "https://a.example/mcp",
+        "https://*.example",
+        "https://a@b.example",
+        "https://a.example:x",
+        "https://a.example:",
+        "https://ä.example",
+        "https://a b.example",
+        "null",
+    ],
+)
+def test_what_no_browser_sends_as_an_origin_is_refused(origin):
+    with pytest.raises(WrongSetting, match=r"^FIRSTBYTE_ALLOWED_ORIGINS has '.*', needs the"):
+        settings(FIRSTBYTE_ALLOWED_ORIGINS=f"https://fine.example,{origin}")
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["http://localhost:3000", "http://[::1]", "https://[::1]:8", "chrome-extension://abc", "*"],
+)
+def test_what_a_browser_may_send_as_an_origin_is_taken(origin):
+    assert settings(FIRSTBYTE_ALLOWED_ORIGINS=origin)["allowed_origins"] == (origin,)
+
+
+@pytest.mark.parametrize(
+    "host", ["https://a.example", "a.example/mcp", "*", "a.example:", ":80", "::1", "a b", "ä"]
+)
+def test_what_no_client_sends_as_a_host_is_refused(host):
+    with pytest.raises(WrongSetting, match=r"^FIRSTBYTE_ALLOWED_HOSTS has '.*', needs the"):
+        settings(FIRSTBYTE_ALLOWED_HOSTS=f"fine.example, {host}")
+
+
+@pytest.mark.parametrize(
+    "host", ["a.example", "a.example:8080", "127.0.0.1", "[::1]", "[::1]:8"]
+)
+def test_what_a_client_may_send_as_a_host_is_taken(host):
+    assert settings(FIRSTBYTE_ALLOWED_HOSTS=host)["allowed_hosts"] == (host,)
+
+
+@given(st.sampled_from(["FIRSTBYTE_ALLOWED_HOSTS", "FIRSTBYTE_ALLOWED_ORIGINS"]), st.text())
+def test_any_text_is_a_list_of_plain_words_or_refused(name, text):
+    try:
+        words = settings(**{name: text})[name.removeprefix("FIRSTBYTE_").lower()]
+    except WrongSetting:
+        return
+    assert all(word.isascii() and word.isprintable() and " " not in word for word in words)
+
+
 def test_a_store_without_keys_is_refused():
     with pytest.raises(WrongSetting, match=r"^FIRSTBYTE_STORE is set, needs FIRSTBYTE_KEYS"):
         settings(FIRSTBYTE_STORE="sqlite:a.db")

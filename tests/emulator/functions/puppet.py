@@ -47,6 +47,10 @@ class Puppet:
         body = response.read().decode("latin-1")
         return {"status": response.status, "headers": headers, "body": body}
 
+    def peek(self):
+        """Wait until something is there to be read, and leave it there."""
+        return len(self._api.recv(1, socket.MSG_PEEK))
+
     def say(self, text):
         """Write a line to the log."""
         sys.stdout.write(text + "\n")
