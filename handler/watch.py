@@ -51,8 +51,10 @@ class Watch:
         self._ends_at_s: float | None = None
         self._grace_s = 0.0
         self._answer: Watched | None = None
-        self._call: tuple[Watched, LockType] | None = None
+        self._call: _Call | None = None
         self._wake: LockType | None = None
+        # When the thread looks again by itself; None while it might look no more.
+        self._looks_at_s: float | None = None
 
     def begin(self, invocation: "Invocation") -> None:
         """Take over the deadline of a new invocation."""
@@ -77,18 +79,21 @@ class Watch:
 
     def watch(self, answer: "Watched") -> None:
         """Begin to keep `answer` alive and to end it before the deadline."""
-        over = allocate_lock()
-        over.acquire()
+        now_s = monotonic_s()
         self._answer = answer
-        self._call = answer, over
+        self._call = call = _Call(answer, now_s + self._keep_alive_s, self._ends_at_s)
         if self._wake is None:
             self._wake = allocate_lock()
+            self._wake.acquire()
             start_new_thread(self._stand_by, (self._wake,))
             _signal.signal(_signal.SIGALRM, self._interrupt)
-        elif self._wake.locked():
+        # Mostly it looks in time anyway, and is not woken: 20 us of a call.
+        elif (
+            self._looks_at_s is None or self._looks_at_s > call.due_s()
+        ) and self._wake.locked():
             self._wake.release()
         if self._ends_at_s is not None:
-            left_s = max(self._ends_at_s - monotonic_s(), 0.001)
+            left_s = max(self._ends_at_s - now_s, 0.001)
             _signal.setitimer(_signal.ITIMER_REAL, left_s, _REPEAT_S)
 
     def enter_tool(self) -> None:
@@ -98,10 +103,10 @@ class Watch:
     def unwatch(self) -> None:
         """Stop watching; an answer that expired stays expired."""
         _signal.setitimer(_signal.ITIMER_REAL, 0)
-        if self._call is not None:
-            _, over = self._call
+        call = self._call
+        if call is not None:
             self._call = None
-            over.release()
+            call.over.release()
 
     def report(self, error: BaseException) -> None:
         """Write `error`, with its traceback, to the log."""
@@ -126,7 +131,7 @@ class Watch:
         call = self._call
         if call is None:
             return
-        if call[0].is_writing:
+        if call.answer.is_writing:
             if self._ends_at_s and monotonic_s() > self._ends_at_s + self._grace_s:
                 self._leave(False)
             return
@@ -135,35 +140,56 @@ class Watch:
 
     def _stand_by(self, wake: "LockType") -> None:
         while True:
+            # In this order: whoever begins a call meanwhile finds that we have to be woken.
+            self._looks_at_s = None
             call = self._call
-            if call is not None:
-                try:
-                    self._keep(*call)
-                except ConnectionLost:
-                    self._leave(False)
-                # Without this thread no later call would be kept alive, or ended in time.
-                except Exception as error:  # noqa: BLE001
-                    self.report(error)
-                    self._leave(False)
-            wake.acquire()
-
-    def _keep(self, answer: "Watched", over: "LockType") -> None:
-        """Sit beside one call until it is over or its time is up."""
-        ends_at_s = self._ends_at_s
-        while True:
-            pause_s = self._keep_alive_s
-            if ends_at_s is not None:
-                pause_s = min(pause_s, max(ends_at_s - monotonic_s(), 0))
-            if over.acquire(timeout=pause_s):
-                return
-            if ends_at_s is None or monotonic_s() < ends_at_s:
-                answer.keep_alive()
+            if call is None:
+                wake.acquire()
                 continue
-            self.has_fired = True
-            grace_ends_s = monotonic_s() + self._grace_s
-            is_answered = answer.expire(self._grace_s)
-            # The tool unwinds in the main thread meanwhile, and the loop leaves; when it does
-            # not come out (C code, a bare `except:`), the process is left from here.
-            if not over.acquire(timeout=max(grace_ends_s - monotonic_s(), 0)):
-                self._leave(is_answered)
+            try:
+                self._keep(call)
+            except ConnectionLost:
+                self._leave(False)
+            # Without this thread no later call would be kept alive, or ended in time.
+            except Exception as error:  # noqa: BLE001
+                self.report(error)
+                self._leave(False)
+            due_s = call.due_s()
+            self._looks_at_s = due_s
+            wake.acquire(timeout=max(due_s - monotonic_s(), 0))
+
+    def _keep(self, call: "_Call") -> None:
+        """Do what is due for a call, unless it is over."""
+        now_s = monotonic_s()
+        if now_s < call.due_s() or call.over.acquire(blocking=False):
             return
+        if call.ends_at_s is None or now_s < call.ends_at_s:
+            call.answer.keep_alive()
+            call.alive_at_s = monotonic_s() + self._keep_alive_s
+            return
+        self.has_fired = True
+        grace_ends_s = now_s + self._grace_s
+        is_answered = call.answer.expire(self._grace_s)
+        # The tool unwinds in the main thread meanwhile, and the loop leaves; when it does
+        # not come out (C code, a bare `except:`), the process is left from here.
+        if not call.over.acquire(timeout=max(grace_ends_s - monotonic_s(), 0)):
+            self._leave(is_answered)
+
+
+class _Call:
+    """A watched call: `over` is locked until it is over."""
+
+    __slots__ = ("alive_at_s", "answer", "ends_at_s", "over")
+
+    def __init__(self, answer: "Watched", alive_at_s: float, ends_at_s: float | None) -> None:
+        self.answer = answer
+        self.alive_at_s = alive_at_s
+        self.ends_at_s = ends_at_s
+        self.over = allocate_lock()
+        self.over.acquire()
+
+    def due_s(self) -> float:
+        """Tell when something has to be done for it."""
+        if self.ends_at_s is None:
+            return self.alive_at_s
+        return min(self.alive_at_s, self.ends_at_s)
