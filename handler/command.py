@@ -15,6 +15,7 @@ from firstbyte.handler import __main__ as runtime
 from firstbyte.handler.errors import WrongSetting
 from firstbyte.handler.settings import Settings
 from firstbyte.transport import header, meta
+from firstbyte.transport.revision import REVISIONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _BOOTSTRAP = Path(__file__).with_name("bootstrap")
 _LOOK_AT_EMULATOR_MS = 500
 
-_REVISION = "2026-07-28"
+_REVISION = next(iter(REVISIONS))  # the newest
 _METHOD = "server/discover"
 
 
