@@ -57,7 +57,10 @@ def _listen(port: int) -> socket.socket:
     try:
         listener.bind(("127.0.0.1", port))
     except OSError as error:
-        sys.exit(f"cannot listen on 127.0.0.1:{port}: {error.strerror}")
+        sys.exit(
+            f"cannot listen on 127.0.0.1:{port}: {error.strerror}; "
+            "--port names another (make run: PORT=)"
+        )
     listener.listen()
     return listener
 

@@ -17,6 +17,7 @@ from firstbyte.handler.settings import Settings
 from firstbyte.handler.target import CATALOG
 from firstbyte.tools.errors import WrongDeclaration
 from firstbyte.transport import header, meta
+from firstbyte.transport.revision import REVISIONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 _BOOTSTRAP = Path(__file__).with_name("bootstrap")
 _LOOK_AT_EMULATOR_MS = 500
 
-_REVISION = "2026-07-28"
+_REVISION = next(iter(REVISIONS))  # the newest
 _METHOD = "server/discover"
 
 

@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_FOREIGN = " /\\?#@*"
+_FOREIGN = " /\\?#@*\"'<>{}|^`"
 """What may stand in a URL, or in nothing at all, but not in the name of a host."""
 
 
@@ -44,8 +44,10 @@ class Settings:
             raise WrongSetting(f"FIRSTBYTE_MANIFEST is {manifest!r}, needs to be use or ignore")
         self.ignores_manifest = manifest == "ignore"
         self.path = environment.get("FIRSTBYTE_PATH") or "/mcp"
-        if not self.path.startswith("/"):
-            raise WrongSetting(f"FIRSTBYTE_PATH is {self.path!r}, needs to begin with a slash")
+        if not self.path.startswith("/") or "?" in self.path or "#" in self.path:
+            raise WrongSetting(
+                f"FIRSTBYTE_PATH is {self.path!r}, needs to begin with a slash, without ? or #"
+            )
         self.allowed_origins = _words(
             environment, "FIRSTBYTE_ALLOWED_ORIGINS", _is_origin, "https://a.example, or *"
         )
@@ -85,8 +87,12 @@ def _words(
 def _is_origin(text: str) -> bool:
     """Tell whether a browser could send `text` as its page's origin; `*` stands for all."""
     scheme, colon, authority = text.partition("://")
+    # A browser leaves its scheme's own port out.
+    is_usual = authority.endswith({"http": ":80", "https": ":443"}.get(scheme, "/"))
+    is_scheme = scheme[:1].isalpha() and scheme.isascii() and scheme.isprintable()
+    is_plain = is_scheme and not any(mark in scheme for mark in _FOREIGN + "_:")
     return text == "*" or (
-        scheme.isascii() and bool(scheme and colon) and _is_authority(authority)
+        bool(colon) and is_plain and _is_authority(authority) and not is_usual
     )
 
 
@@ -99,7 +105,9 @@ def _is_authority(text: str) -> bool:
         text.isascii() and text.isprintable() and not any(mark in text for mark in _FOREIGN)
     )
     # The colons of an IPv6 address are in brackets.
-    return is_plain and port.isdecimal() and bool(name) and (":" not in name or name[0] == "[")
+    is_port = port.isdecimal() and len(port) <= len("65535") and int(port) <= 65_535
+    is_name = name.strip(".") != "" and not {"[", "]", ":"} & {*name}
+    return is_plain and is_port and (is_name or (name[:1], name[-1:]) == ("[", "]"))
 
 
 def _whole(environment: "Mapping[str, str]", name: str, default: int, legal: range) -> int:

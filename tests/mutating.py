@@ -69,7 +69,8 @@ def run(mutation, *, is_intact):
                 sys.meta_path.insert(0, Breaker(mutation))
             # What pytest says goes to the standard error, for who looks for the reason.
             with contextlib.redirect_stdout(sys.stderr):
-                code = pytest.main([*QUIETLY, mutation.test])
+                profile = "patient" if is_intact else "broken"
+                code = pytest.main([*QUIETLY, f"--hypothesis-profile={profile}", mutation.test])
         except BaseException:  # noqa: BLE001  # a fork must not go on as its parent
             traceback.print_exc()
         finally:
@@ -83,8 +84,15 @@ def main(arguments):
     for name in FOREIGN:
         __import__(name)
     quick = [hypothesis.Phase.explicit, hypothesis.Phase.generate]
-    hypothesis.settings.register_profile("broken", database=None, phases=quick)
-    hypothesis.settings.load_profile("broken")
+    # More examples than usual, since one that fails ends them: a draw of luck shows nothing.
+    hypothesis.settings.register_profile(
+        "broken",
+        deadline=None,
+        suppress_health_check=[hypothesis.HealthCheck.too_slow],
+        database=None,
+        phases=quick,
+        max_examples=1_000,
+    )
     os.chdir(ROOT)
     for each in ids or MUTATIONS:
         status = run(MUTATIONS[each], is_intact="--intact" in arguments)

@@ -17,13 +17,15 @@ _TTL_S = 900.0
 _INTERVAL_S = 0.25
 """So often a running function's call is looked up at most."""
 _SKEW_S = 2.0
-"""By so much the clocks of two environments may differ."""
+"""By so much the clocks of two environments may differ, and messages pass each other."""
 
 
 def cancel(memory: "Memory", session: "Session", call_id: object) -> None:
-    """Take back a call of `session`; nothing happens to one that begins later under this id.
+    """Take back a call of `session`, or one that begins under this id within two seconds.
 
-    Needs `memory.has_store`. What can be no call's id, of whatever JSON type, is ignored.
+    The client's request may be later than its second thoughts, or an environment's clock behind
+    another's. Needs `memory.has_store`. What can be no call's id, of whatever JSON type, is
+    ignored.
 
     Raises:
         StoreFailed: the store did not answer.

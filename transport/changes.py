@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 _TTL_S = 900.0
 """No stream that is listened to is open for longer; who comes back later missed something."""
-
-
 _NOTHING: "list[str]" = []
 """A record of no change."""
 

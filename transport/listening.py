@@ -127,12 +127,12 @@ class StandaloneStream:
         self._memory = memory
         self._session = session
         self._codec = codec
-        self._item = _listener(session)
+        self._item = f"listener:{session.key}"
         self._name = ""
         self._position = 0
 
     def resume(self, name: str, position: int) -> bool:
-        """Go on behind an event of an earlier connection; False if that was never sent.
+        """Go on behind an event of the last connection; False if it cannot have been one.
 
         Raises:
             StoreFailed: the store did not answer.
@@ -146,7 +146,10 @@ class StandaloneStream:
         return True
 
     def listen(self, channel: "Channel", patience: Patience) -> None:
-        """Tell of what changes until `patience` ends, or until another connection takes over.
+        """Tell of what changes until `patience` ends.
+
+        Over before that, it is not to be resumed: another connection took over, or the session
+        is over.
 
         Raises:
             StoreFailed: the store did not answer.
@@ -157,14 +160,10 @@ class StandaloneStream:
             self._name = STREAM_PREFIX + memory.keys.new_id()
             self._position = changes.position(memory, audience)
         version = self._take_over()
-        # The client may have left before: then nobody dismisses this connection any more.
-        if is_over(memory, self._session):
-            channel.close()
-            return
         is_primed = self._session.revision.has_priming
         channel.send(sse.encode_priming(self._event_id()) if is_primed else sse.KEEP_ALIVE)
         kinds = promised_changes(self._service, LEGACY, memory) - {"updates"}
-        while True:
+        while not is_over(memory, self._session):
             found, self._position = changes.read_after(memory, audience, self._position)
             subscribed = load_record(memory, self._session).subscriptions if found else ()
             told = _notifications(found, kinds, subscribed)
@@ -172,11 +171,11 @@ class StandaloneStream:
                 version += 1
                 channel.send(self._events(told))
             elif told or not self._is_current(version):
-                channel.close()
-                return
+                break
             if not patience.wait(has_news=bool(found)):
                 channel.hang_up()
                 return
+        channel.close()
 
     def _take_over(self) -> int:
         """Make this connection the session's; return the version that shows it is."""
@@ -188,8 +187,6 @@ class StandaloneStream:
                 return version + 1
 
     def _is_current(self, version: int) -> bool:
-        if self._session.expires_s <= self._memory.clock.epoch_s():
-            return False
         item = self._memory.store.get(self._item)
         return item is not None and item[1] == version
 
@@ -205,19 +202,6 @@ class StandaloneStream:
         if not self._session.revision.has_event_ids:
             return ""
         return f"{self._name}.{self._position}"
-
-
-def dismiss(memory: "Memory", session: "Session") -> None:
-    """End the standalone stream of a session that is over.
-
-    Raises:
-        StoreFailed: the store did not answer.
-    """
-    memory.store.put(_listener(session), b"", _TTL_S)
-
-
-def _listener(session: "Session") -> str:
-    return f"listener:{session.key}"
 
 
 def _notifications(

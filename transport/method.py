@@ -29,7 +29,7 @@ class Exchange:
 
     `session` is the legacy client's, None where there is none. `capabilities` are those the
     client declared, in the request or for its session. `headers` have lowercase names. Of
-    a legacy client's call `begun_s` says when its request came, in seconds since 1970.
+    a session's call `begun_s` says when the session was looked up, in seconds since 1970.
     """
 
     __slots__ = (

@@ -74,6 +74,5 @@ def _equals(text: str, number: float) -> bool:
         told = Decimal(text)
     except InvalidOperation:
         return False
-    # A fraction, or an integer beyond 64 bits, was rounded to a double with the body.
-    is_rounded = isinstance(number, float) and (number % 1 != 0 or abs(number) >= 2**63)
-    return float(told) == number if is_rounded else told == number
+    # The body's was rounded to a double when it was read, if it is one.
+    return float(told) == number if isinstance(number, float) else told == number

@@ -130,7 +130,6 @@ class Visit:
         """
         if self._is_leaving:
             session.change_record(memory, self._session, _ended)
-            listening.dismiss(memory, self._session)
             return None
         stream = listening.StandaloneStream(service, memory, self._session, codec)
         if self._event_id is None:

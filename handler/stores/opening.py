@@ -44,7 +44,7 @@ def _fault_of(path: str) -> str:
         if posix.access(f"{path}/.", posix.F_OK):
             return "which is a folder"
         if not posix.access(folder, posix.F_OK):
-            return "whose folder is not there"
+            return "whose folder is not there, or not to be entered"
         # SQLite keeps its log beside the file.
         if not posix.access(folder, posix.W_OK | posix.X_OK):
             return "whose folder this process may not write to"

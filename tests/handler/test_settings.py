@@ -77,9 +77,10 @@ def test_any_other_word_about_the_manifest_is_refused():
         settings(FIRSTBYTE_MANIFEST="off")
 
 
-def test_a_path_without_a_slash_is_refused():
-    with pytest.raises(WrongSetting, match=r"^FIRSTBYTE_PATH is 'mcp', needs to begin"):
-        settings(FIRSTBYTE_PATH="mcp")
+@pytest.mark.parametrize("path", ["mcp", "/mcp?x", "/mcp#x"])
+def test_a_path_that_no_request_can_have_is_refused(path):
+    with pytest.raises(WrongSetting, match=r"^FIRSTBYTE_PATH is '.*', needs to begin"):
+        settings(FIRSTBYTE_PATH=path)
 
 
 @pytest.mark.parametrize(
@@ -97,6 +98,15 @@ def test_a_path_without_a_slash_is_refused():
         "https://a.example:",
         "https://ä.example",
         "https://a b.example",
+        '"https://a.example"',
+        "https://a.example:443",
+        "http://a.example:80",
+        "https://a.example:65536",
+        "https://[::1",
+        "https://a]",
+        "https://.",
+        "h_t://a.example",
+        "1://a.example",
         "null",
     ],
 )
@@ -107,17 +117,39 @@ def test_what_no_browser_sends_as_an_origin_is_refused(origin):
 
 @pytest.mark.parametrize(
     "origin",
-    ["http://localhost:3000", "http://[::1]", "https://[::1]:8", "chrome-extension://abc", "*"],
+    [
+        "http://localhost:3000",
+        "https://a:80",
+        "http://[::1]",
+        "https://[::1]:8",
+        "chrome-extension://abc",
+        "*",
+    ],
 )
 def test_what_a_browser_may_send_as_an_origin_is_taken(origin):
     assert settings(FIRSTBYTE_ALLOWED_ORIGINS=origin)["allowed_origins"] == (origin,)
 
 
 @pytest.mark.parametrize(
-    "host", ["https://a.example", "a.example/mcp", "*", "a.example:", ":80", "::1", "a b", "ä"]
+    "host",
+    [
+        "https://a.example",
+        "a.example/mcp",
+        "*",
+        "a.example:",
+        ":80",
+        "::1",
+        "a b",
+        "ä",
+        "[::1",
+        "a'",
+        ".",
+    ],
 )
 def test_what_no_client_sends_as_a_host_is_refused(host):
-    with pytest.raises(WrongSetting, match=r"^FIRSTBYTE_ALLOWED_HOSTS has '.*', needs the"):
+    with pytest.raises(
+        WrongSetting, match=r"^FIRSTBYTE_ALLOWED_HOSTS has ['\"].*['\"], needs the"
+    ):
         settings(FIRSTBYTE_ALLOWED_HOSTS=f"fine.example, {host}")
 
 

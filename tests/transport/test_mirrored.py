@@ -1,5 +1,6 @@
 """transport/mirrored.py: a header that repeats an argument says the same, or the call ends."""
 
+import json
 from base64 import b64encode
 
 import pytest
@@ -75,7 +76,6 @@ def test_a_header_that_says_the_same_is_no_mismatch(headers, arguments):
         ({"mcp-param-limit": ""}, {"page": {"limit": 0}}, "limit"),
         ({"mcp-param-limit": "9007199254740992"}, {"page": {"limit": 2**53 + 1}}, "limit"),
         ({"mcp-param-limit": "9007199254740993.0"}, {"page": {"limit": 2**53}}, "limit"),
-        ({"mcp-param-limit": "9007199254740993"}, {"page": {"limit": 2.0**53}}, "limit"),
         ({"mcp-param-limit": "1e999999999999999999999"}, {"page": {"limit": 1}}, "limit"),
         ({"mcp-param-limit": "1e99999"}, {"page": {"limit": 1e300}}, "limit"),
         ({"mcp-param-dry-run": "True"}, {"dry_run": True}, "dry-run"),
@@ -103,6 +103,15 @@ def test_integers_of_64_bits_are_compared_to_the_last_digit(told, distance, endi
     headers = {"mcp-param-limit": f"{told}{ending}"}
     mismatch = find_mismatch(PATHS, headers, {"page": {"limit": told + distance}})
     assert (mismatch is None) is (distance == 0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["9007199254740993.0", "1000000000000000.03", "3.0000000000000000001", "1.5e1", "-0.0"],
+)
+def test_a_number_that_is_written_as_in_the_body_agrees(text):
+    arguments = {"page": {"limit": json.loads(text)}}
+    assert find_mismatch(PATHS, {"mcp-param-limit": text}, arguments) is None
 
 
 VALUES = st.recursive(

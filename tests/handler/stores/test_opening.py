@@ -52,8 +52,8 @@ def test_a_place_where_no_file_can_be_is_refused_at_once(tmp_path):
         f"{tmp_path}/": "which is a folder",
         "/": "which is a folder",
         ".": "which is a folder",
-        f"{tmp_path}/no/store.db": "whose folder is not there",
-        f"{tmp_path}/file/store.db": "whose folder is not there",
+        f"{tmp_path}/no/store.db": "whose folder is not there, or not to be entered",
+        f"{tmp_path}/file/store.db": "whose folder is not there, or not to be entered",
         "a\0b": "which holds what no path can",
     }
     for place, fault in faults.items():
