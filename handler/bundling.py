@@ -65,8 +65,14 @@ def write_bundle(name: str) -> tuple[Path, int]:
             place = "/" + source.relative_to(_ROOT).as_posix()
             sources.append((place, source.stat().st_size))
             modules.append((module, place, _compile(source)))
-        elif place := _find_extension(module):
+            continue
+        spec = None if "." in module else find_spec(module)
+        place = (spec and spec.origin) or ""
+        if place.endswith(tuple(EXTENSION_SUFFIXES)):
             modules.append((module, place, None))
+        elif not spec or spec.has_location:
+            # What follows may need it, and it may lie where only the server looks.
+            break
     octets = marshal.dumps((_compile(_FOLDER / "bundle.py"), sources, marshal.dumps(modules)))
     beside = path.with_suffix(".new")
     beside.write_bytes(octets)
@@ -85,20 +91,13 @@ def _compile(source: Path) -> CodeType:
     return compile(ast.fix_missing_locations(tree), str(source), "exec", dont_inherit=True)
 
 
-def _find_extension(module: str) -> str:
-    """Tell where a compiled extension outside any package lies; of all others nothing."""
-    spec = None if "." in module else find_spec(module)
-    origin = spec.origin if spec else None
-    return origin if origin and origin.endswith(tuple(EXTENSION_SUFFIXES)) else ""
-
-
 def _source_of(module: str) -> Path:
     path = _ROOT.joinpath(*module.split(".")[1:])
     return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
 
 
 def _find_imported(name: str) -> list[str]:
-    """Name the modules that a process imports until it has told what it offers, in order."""
+    """Name what a process imports until it has told its offer, from our first module on."""
     asked = _Asked([*_events()])
     threading.Thread(target=asked.serve_forever, daemon=True).start()
     command = [sys.executable, "-I", "-S", "-X", "importtime", str(_FOLDER / "bootstrap"), name]
@@ -121,7 +120,8 @@ def _find_imported(name: str) -> list[str]:
         reason = "\n".join(line for line in said if not line.startswith(_MARK))
         raise BundleFailed(f"{name} did not answer:\n{reason}")
     names = [line.rpartition("|")[2].strip() for line in said if line.startswith(_MARK)]
-    return names[1:]  # the first line is the table's head
+    first = next(name for name in names if name.startswith("firstbyte."))
+    return names[names.index(first) :]
 
 
 class _Asked(ThreadingHTTPServer):

@@ -85,6 +85,9 @@ class RuntimeApiServer:
         """The headers of the next request for work."""
         return patiently(self._polls.get)
 
+    def has_poll(self):
+        return not self._polls.empty()
+
     def has_post(self):
         return not self._posts.empty()
 
@@ -312,6 +315,11 @@ class Child:
         out, err = patiently(self._process.communicate)
         return self._process.returncode, out, err
 
+    def stop(self):
+        """End it by a signal that it does not handle; its standard error comes back."""
+        self._process.terminate()
+        return patiently(self._process.communicate)[1]
+
 
 @contextmanager
 def child(server, *arguments, folder, environment=None, command=None):
@@ -334,6 +342,13 @@ def child(server, *arguments, folder, environment=None, command=None):
     finally:
         process.kill()
         process.communicate()
+
+
+def imported(report, prefix=""):
+    """The names in what `-X importtime` printed that begin with `prefix`."""
+    lines = [line for line in report.splitlines() if line.startswith("import time:")]
+    names = {line.rpartition("|")[2].strip() for line in lines[1:]}
+    return {name for name in names if name.startswith(prefix)}
 
 
 def run_python(source, *arguments, folder=ROOT, flags=(), environment=None, status=0):

@@ -1,21 +1,13 @@
-"""handler/bootstrap: how it may be started, what it leaves on the path, what it imports."""
+"""handler/bootstrap: how it may be started, and what it leaves on the path."""
 
 import json
-import subprocess
 import sys
 import sysconfig
 from pathlib import Path
 
 import pytest
 
-from tests.handler.fakes import (
-    BOOTSTRAP,
-    ROOT,
-    child,
-    mcp_event,
-    messages,
-    run_python,
-)
+from tests.handler.fakes import BOOTSTRAP, ROOT, child, run_python
 
 SITE = sysconfig.get_path("purelib")
 BARE = ("-I", "-S")
@@ -80,65 +72,27 @@ def test_it_runs_by_its_own_name(server, folder):
         assert json.loads(server.post().body)["handler"] == "the task"
 
 
-FOREIGN = {"_json", "_socket", "runtime_client"}
-"""What a start imports beyond the bare interpreter's modules and ours: C, each of them."""
+SPAWNING = """
+import multiprocessing
 
-HANDLER = {
-    "__main__",
-    "clock",
-    "errors",
-    "framing",
-    "front_door",
-    "invocation",
-    "log",
-    "loop",
-    "manifest",
-    "process",
-    "response_stream",
-    "runtime_api",
-    "search_path",
-    "served",
-    "settings",
-    "target",
-    "watch",
-}
-FIRST_CALLS = {
-    "initialize": {
-        "protocolVersion": "2025-11-25",
-        "capabilities": {},
-        "clientInfo": {"name": "probe", "version": "1"},
-    },
-    "server/discover": {
-        "_meta": {
-            "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-            "io.modelcontextprotocol/clientInfo": {"name": "probe", "version": "1"},
-            "io.modelcontextprotocol/clientCapabilities": {},
-        }
-    },
-}
-VERSIONS = {"initialize": {}, "server/discover": {"mcp-protocol-version": "2026-07-28"}}
+def speak(connection):
+    connection.send("from a process of its own")
+
+def spawn(event, context):
+    spawning = multiprocessing.get_context("spawn")
+    ours, theirs = spawning.Pipe()
+    process = spawning.Process(target=speak, args=(theirs,))
+    process.start()
+    theirs.close()
+    return ours.recv()
+"""
 
 
-def imported(report):
-    """The names in what `-X importtime` printed."""
-    lines = [line for line in report.splitlines() if line.startswith("import time:")]
-    return {line.rpartition("|")[2].strip() for line in lines}
-
-
-@pytest.mark.parametrize("method", FIRST_CALLS)
-def test_the_first_answer_waits_for_no_import_but_these(server, tmp_path, method):
-    listing = (sys.executable, "-I", "-S", "-X", "importtime")
-    bare = subprocess.run([*listing, "-c", "pass"], capture_output=True, text=True, check=True)
-    headers = VERSIONS[method] | ({"mcp-method": method} if VERSIONS[method] else {})
-    with child(server, folder=tmp_path, command=(*listing, BOOTSTRAP)) as runtime:
-        server.invoke(mcp_event(method, FIRST_CALLS[method], **headers))
-        (answer,) = messages(server.post())
-        server.refuse()
-        _, _, report = runtime.end()
-    names = imported(report) - imported(bare.stderr)
-    ours = {name for name in names if name.startswith("firstbyte.")}
-    assert answer["result"].keys() >= {"capabilities"}
-    assert names - ours == FOREIGN
-    assert {name for name in ours if name.startswith("firstbyte.handler.")} == {
-        f"firstbyte.handler.{name}" for name in HANDLER
-    }
+def test_a_process_that_a_handler_spawns_polls_nothing(server, tmp_path):
+    (tmp_path / "task.py").write_text(SPAWNING)
+    with child(server, "task:spawn", folder=tmp_path):
+        server.invoke()
+        assert json.loads(server.post().body) == "from a process of its own"
+        server.poll()
+        server.poll()
+        assert not server.has_poll()

@@ -1,18 +1,20 @@
 """handler/bundling.py: a start imports the same from a bundle as without, and opens less."""
 
-import json
 import shutil
 import subprocess
 import sys
 
 import pytest
 
-from tests.handler.fakes import ROOT, child, mcp_event, messages
+from tests.handler.fakes import ROOT, child, imported, mcp_event, messages, runtime_api
 
 WRITE = """
-import sys
 from firstbyte.handler.bundling import write_bundle
-print(write_bundle(sys.argv[1]))
+print(write_bundle("{}"))
+"""
+WRITE_ALL = """
+from firstbyte.handler.command import main
+sys.exit(main(["manifest", "{}"]))
 """
 PRELUDE = (
     "import sys; p = type(sys)('firstbyte'); p.__path__ = [{!r}]; sys.modules['firstbyte'] = p"
@@ -27,16 +29,18 @@ import sys
 from firstbyte.tools import Server, tool
 
 @tool
-def loaders() -> dict[str, str]:
-    "Tell by what our modules were loaded."
-    modules = {name: sys.modules[name] for name in [*sys.modules]}
-    return {
-        name: type(modules[name].__spec__.loader).__name__
-        for name in modules
-        if name.startswith("firstbyte.")
-    }
+def described() -> dict[str, list[str]]:
+    "Tell of each of our modules where it comes from."
+    names = [name for name in sys.modules if name.startswith("firstbyte.")]
+    return {name: describe(sys.modules[name]) for name in names}
 
-server = Server(name="app", version="1", tools=[loaders])
+def describe(module):
+    spec = module.__spec__
+    path = getattr(module, "__path__", None)
+    told = module.__file__, module.__package__, path, spec.name, spec.origin, spec.cached
+    return [*map(str, told), type(module.__loader__).__name__, module.__loader__.path]
+
+server = Server(name="app", version="1", tools=[described])
 """
 
 
@@ -58,9 +62,9 @@ def ours(tmp_path_factory):
     return folder
 
 
-def write(ours, name, folder):
+def write(ours, name, folder, source=WRITE_ALL):
     return subprocess.run(
-        [sys.executable, "-c", PRELUDE.format(str(ours)) + WRITE, name],
+        [sys.executable, "-c", PRELUDE.format(str(ours)) + source.format(name)],
         cwd=folder,
         capture_output=True,
         text=True,
@@ -68,44 +72,66 @@ def write(ours, name, folder):
     )
 
 
-def start(server, ours, folder, *flags):
-    """Which of ours a start imports until it has listed tools and called one, and who by."""
-    command = (sys.executable, "-I", "-S", *flags, str(ours / "handler" / "bootstrap"))
-    with child(server, "app:server", folder=folder, command=command):
+def find_bundle(ours):
+    (bundle,) = ours.glob("handler/__pycache__/bundle.*.0")
+    return bundle
+
+
+def start(ours, folder, *flags):
+    """List a server's tools and call one: what of ours was imported, and all there is."""
+    bare = (sys.executable, "-I", "-S", "-X", "importtime", *flags)
+    command = (*bare, str(ours / "handler" / "bootstrap"))
+    with (
+        runtime_api() as server,
+        child(server, "app:server", folder=folder, command=command) as runtime,
+    ):
         server.invoke(mcp_event("tools/list", {"_meta": META}, **HEADERS))
         (answer,) = messages(server.post())
-        assert [tool["name"] for tool in answer["result"]["tools"]] == ["loaders"]
-        call = {"_meta": META, "name": "loaders", "arguments": {}}
-        named = {**HEADERS, "mcp-method": "tools/call", "mcp-name": "loaders"}
+        assert [tool["name"] for tool in answer["result"]["tools"]] == ["described"]
+        call = {"_meta": META, "name": "described", "arguments": {}}
+        named = {**HEADERS, "mcp-method": "tools/call", "mcp-name": "described"}
         server.invoke(mcp_event("tools/call", call, **named))
         (answer,) = messages(server.post())
-    loaders = json.loads(answer["result"]["content"][0]["text"])
-    return {name for name in loaders if loaders[name] == "Bundle"}, set(loaders)
+        server.refuse()
+        _, _, said = runtime.end()
+    return imported(said, "firstbyte."), answer["result"]["structuredContent"]
 
 
-def test_a_start_takes_from_a_bundle_what_it_would_have_imported(server, ours, app):
-    assert not start(server, ours, app)[0]
+def test_what_a_start_takes_from_a_bundle_is_what_it_would_have_imported(ours, app):
     written = write(ours, "app:server", app)
     assert written.returncode == 0, written.stderr
-    bundled, imported = start(server, ours, app)
-    plain = start(server, ours, app, "-O")
-    assert plain == (set(), imported)
-    assert {"firstbyte.handler.loop", "firstbyte.transport.endpoint"} <= bundled
-    assert "firstbyte.transport.tool_call" in imported - bundled
-    (ours / "transport" / "sse.py").touch()
-    assert not start(server, ours, app)[0]
+    imports, bundled = start(ours, app)
+    find_bundle(ours).unlink()
+    plain_imports, plain = start(ours, app)
+    assert bundled == plain
+    assert plain_imports == set(plain)
+    assert {"firstbyte.handler.loop", "firstbyte.transport.endpoint"} <= plain_imports - imports
+    assert "firstbyte.transport.tool_call" in imports
 
 
-def test_a_bundle_of_another_interpreter_is_not_used(server, ours, app):
+def test_a_bundle_ends_where_the_servers_own_imports_begin(ours, app):
+    written = write(ours, "app:server", app, WRITE)
+    assert written.returncode == 0, written.stderr
+    imports, modules = start(ours, app)
+    assert "firstbyte.handler.__main__" in set(modules) - imports
+    assert "firstbyte.tools.signature" in imports
+
+
+@pytest.mark.parametrize("change", ["other flags", "other interpreter", "edited source"])
+def test_a_bundle_that_does_not_fit_is_not_used(ours, app, change):
     assert write(ours, "app:server", app).returncode == 0
-    path = ours / "handler" / "__pycache__" / f"bundle.{sys.implementation.cache_tag}"
-    path.write_bytes(b"\0\0\r\n" + path.read_bytes()[4:])
-    assert not start(server, ours, app)[0]
+    if change == "other interpreter":
+        bundle = find_bundle(ours)
+        bundle.rename(bundle.with_name("bundle.00000d0a.0"))
+    elif change == "edited source":
+        (ours / "transport" / "sse.py").touch()
+    imports, modules = start(ours, app, *(["-O"] if change == "other flags" else []))
+    assert imports == set(modules)
 
 
 @pytest.mark.parametrize("name", ["absent:server", "no name"])
 def test_a_server_that_does_not_answer_is_told_with_its_reason(ours, name, tmp_path):
-    failed = write(ours, name, tmp_path)
+    failed = write(ours, name, tmp_path, WRITE)
     assert failed.returncode == 1
     assert "BundleFailed" in failed.stderr
     assert "ServerNotFound" in failed.stderr
