@@ -28,7 +28,8 @@ class Exchange:
 
     `session` is the legacy client's, None where there is none. `capabilities` are those the
     client declared, in the request or for its session. `headers` have lowercase names. Of
-    a session's call `begun_s` says when the session was looked up, in seconds since 1970.
+    a session's call `begun_s` says when the session was looked up, in seconds since 1970; one
+    that `has_waited` is not the first of its batch.
     """
 
     __slots__ = (
@@ -37,6 +38,7 @@ class Exchange:
         "call_id",
         "capabilities",
         "codec",
+        "has_waited",
         "headers",
         "invocation",
         "memory",
@@ -64,6 +66,8 @@ class Exchange:
         answer: "Answer",
         invocation: "Invocation",
         begun_s: float,
+        *,
+        has_waited: bool,
     ) -> None:
         self.call_id = call.id
         self.method = call.method
@@ -80,6 +84,7 @@ class Exchange:
         self.answer = answer
         self.invocation = invocation
         self.begun_s = begun_s
+        self.has_waited = has_waited
 
 
 ANY_CHANGE = "any change"

@@ -47,7 +47,7 @@ class Client:
                 revision=self.revision, capabilities={}, session=self.session,
                 wishes=Wishes(None, SILENCE), service=self.service, codec=Codec(),
                 memory=self.memory, answer=None, invocation=self.invocation,
-                begun_s=0,
+                begun_s=0, has_waited=False,
             )
         )  # fmt: skip
 
