@@ -8,6 +8,7 @@ if TYPE_CHECKING:
 
 _FOREIGN = " /\\?#@*\"'<>{}|^`"
 """What may stand in a URL, or in nothing at all, but not in the name of a host."""
+_IPV6 = {*"0123456789abcdef:."}
 
 
 class Settings:
@@ -104,10 +105,11 @@ def _is_authority(text: str) -> bool:
     is_plain = (
         text.isascii() and text.isprintable() and not any(mark in text for mark in _FOREIGN)
     )
-    # The colons of an IPv6 address are in brackets.
     is_port = port.isdecimal() and len(port) <= len("65535") and int(port) <= 65_535
     is_name = name.strip(".") != "" and not {"[", "]", ":"} & {*name}
-    return is_plain and is_port and (is_name or (name[:1], name[-1:]) == ("[", "]"))
+    # The colons of an IPv6 address are in brackets.
+    is_address = (name[:1], name[-1:]) == ("[", "]") and {":"} <= {*name[1:-1]} <= _IPV6
+    return is_plain and is_port and (is_name or is_address)
 
 
 def _whole(environment: "Mapping[str, str]", name: str, default: int, legal: range) -> int:

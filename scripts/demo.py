@@ -50,19 +50,23 @@ def _run(folder: str, arguments: list[str]) -> int:
     try:
         _make_films()
         _make_notes()
-        print(  # noqa: T201 (a person reads it)
-            f"Local AWS      {os.environ['AWS_ENDPOINT_URL']}: table films, bucket notes",
-            f"Store          {os.environ['FIRSTBYTE_STORE']}",
-            'Try            query_table table_name=films key={"director": "Agnès Varda"}',
-            sep="\n",
-            flush=True,
-        )
         developing = subprocess.Popen(  # noqa: S603 (our own module)
-            [sys.executable, "-m", "firstbyte.handler.command", "dev", *arguments]
+            [sys.executable, "-m", "firstbyte.handler.command", "dev", *arguments],
+            stdout=subprocess.PIPE,
+            text=True,
         )
         return _wait(developing)
     finally:
         aws.stop()
+
+
+def _print_surroundings() -> None:
+    print(  # noqa: T201 (a person reads it)
+        f"Local AWS      {os.environ['AWS_ENDPOINT_URL']}: table films, bucket notes",
+        f"Store          {os.environ['FIRSTBYTE_STORE']}",
+        'Try            query_table table_name=films key={"director": "Agnès Varda"}',
+        sep="\n",
+    )
 
 
 def _make_films() -> None:
@@ -105,8 +109,15 @@ def _make_notes() -> None:
         s3.put_object(Bucket="notes", Key=key, Body=body.encode(), ContentType="text/plain")
 
 
-def _wait(process: "subprocess.Popen[bytes]") -> int:
+def _wait(process: "subprocess.Popen[str]") -> int:
     try:
+        assert process.stdout is not None  # noqa: S101 (it is a pipe)
+        # It prints nothing if it cannot serve; then there is nothing to try.
+        if ready := process.stdout.readline():
+            _print_surroundings()
+            print(ready, end="", flush=True)  # noqa: T201 (a person reads it)
+        for line in process.stdout:
+            print(line, end="", flush=True)  # noqa: T201 (a person reads it)
         return process.wait()
     except KeyboardInterrupt:
         return 0

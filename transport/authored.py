@@ -38,7 +38,7 @@ def run(exchange: "Exchange", body: "Callable[[Caller], Value]") -> "Value":
     """
     reporter = Reporter(exchange)
     reporter.hear_answers()
-    # While it waited for its turn in a batch; the first call of a request is mostly too young.
+    # While it waited for its turn in a batch; a request's first call is mostly too young.
     if reporter.is_cancelled:
         raise CallEnded(None)
     try:

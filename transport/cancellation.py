@@ -55,8 +55,8 @@ class Cancellation:
     def __init__(self, exchange: "Exchange") -> None:
         self._exchange = exchange
         self._has_come = False
-        # A call of a batch may have been taken back while it waited for its turn.
-        self._looked_s = exchange.begun_s
+        # One that waited for its turn in a batch may have been taken back meanwhile.
+        self._looked_s = float("-inf") if exchange.has_waited else exchange.begun_s
 
     def has_come(self) -> bool:
         """Tell whether it has; a store that fails is for the log, not for the call."""

@@ -167,7 +167,7 @@ class Endpoint:
         """Perform one call and end it, as its method says."""
         call, method = admitted_call
         is_modern = admitted.revision.era == MODERN
-        response = self._result(request, admitted, call, method, answer, invocation)
+        response = self._result(request, admitted, admitted_call, answer, invocation)
         if response is None:
             answer.abandon()
         elif isinstance(response, Fault):
@@ -183,12 +183,12 @@ class Endpoint:
         self,
         request: "Request",
         admitted: Admitted,
-        call: "Call",
-        method: "Method",
+        admitted_call: "tuple[Call, Method]",
         answer: Answer,
         invocation: "Invocation",
     ) -> "dict[str, Any] | bytes | Fault | None":
         """Return a call's result, why there is none, or None if its client wants no answer."""
+        call, method = admitted_call
         revision, member = admitted.revision, admitted.member
         session = record = None
         begun_s = 0.0
@@ -216,6 +216,7 @@ class Endpoint:
             answer,
             invocation,
             begun_s,
+            has_waited=admitted_call is not admitted.calls[0],
         )
         try:
             return method.perform(exchange)

@@ -29,7 +29,8 @@ class Exchange:
 
     `session` is the legacy client's, None where there is none. `capabilities` are those the
     client declared, in the request or for its session. `headers` have lowercase names. Of
-    a session's call `begun_s` says when the session was looked up, in seconds since 1970.
+    a session's call `begun_s` says when the session was looked up, in seconds since 1970; one
+    that `has_waited` is not the first of its batch.
     """
 
     __slots__ = (
@@ -38,6 +39,7 @@ class Exchange:
         "call_id",
         "capabilities",
         "codec",
+        "has_waited",
         "headers",
         "invocation",
         "memory",
@@ -67,6 +69,8 @@ class Exchange:
         answer: "Answer",
         invocation: "Invocation",
         begun_s: float,
+        *,
+        has_waited: bool,
     ) -> None:
         self.call_id = call.id
         self.method = call.method
@@ -84,6 +88,7 @@ class Exchange:
         self.answer = answer
         self.invocation = invocation
         self.begun_s = begun_s
+        self.has_waited = has_waited
 
 
 ANY_CHANGE = "any change"

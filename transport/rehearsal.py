@@ -28,7 +28,7 @@ def rehearse(service: "Service", codec: "Codec") -> dict[str, bytes]:
                     call = Call(0, name, {"protocolVersion": revision.version})
                     exchange = Exchange(
                         call, {}, "", revision, {}, None, nobody, service, codec, memory,
-                        prepared, nobody, nobody, 0,
+                        prepared, nobody, nobody, begun_s=0, has_waited=False,
                     )  # fmt: skip
                     method.perform(exchange)
     return prepared

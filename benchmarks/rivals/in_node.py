@@ -147,10 +147,14 @@ def _with_compile_cache(candidate: Candidate) -> Candidate:
 
 
 def _install_node() -> Path:
+    return _install_foreign("node", "Node 22")
+
+
+def _install_foreign(name: str, title: str) -> Path:
     try:
-        return PROGRAMS["node"].install()
+        return PROGRAMS[name].install()
     except (FileNotFoundError, subprocess.CalledProcessError) as error:
-        raise Unavailable(f"Node 22 could not be installed by npm: {error}") from error
+        raise Unavailable(f"{title} could not be installed by npm: {error}") from error
 
 
 def _install_packages() -> Path:
@@ -168,8 +172,7 @@ def _install_packages() -> Path:
 
 def _install_runtime() -> Path:
     """Return the folder of AWS's runtime; the first call compiles its native part."""
-    printed = run("bash", _ROOT / "scripts" / "install-node-ric")
-    return Path(printed.strip()) / "node_modules" / "aws-lambda-ric"
+    return _install_foreign("node-ric", "AWS's runtime for Node").parent
 
 
 def _version(folder: Path, package: str) -> str:

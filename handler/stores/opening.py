@@ -43,13 +43,14 @@ def _fault_of(path: str) -> str:
     try:
         if posix.access(f"{path}/.", posix.F_OK):
             return "which is a folder"
-        if not posix.access(folder, posix.F_OK):
-            return "whose folder is not there, or not to be entered"
+        posix.stat(folder)
         # SQLite keeps its log beside the file.
         if not posix.access(folder, posix.W_OK | posix.X_OK):
             return "whose folder this process may not write to"
         if posix.access(path, posix.F_OK) and not posix.access(path, posix.R_OK | posix.W_OK):
             return "which this process may not read and write"
+    except OSError as error:
+        return f"whose folder cannot be reached: {error.strerror}"
     except ValueError:
         return "which holds what no path can"
     return ""

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -40,3 +41,17 @@ def test_the_demo_answers_at_once_and_ends_with_ctrl_c():
         if is_group_alive(process.pid):
             os.killpg(process.pid, signal.SIGKILL)
         process.stdout.close()
+
+
+def test_on_a_port_that_is_taken_it_says_how_to_name_another_and_nothing_else():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        outcome = subprocess.run(
+            [sys.executable, "scripts/demo.py", "--port", str(taken.getsockname()[1])],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=30,
+        )
+    assert (outcome.returncode, outcome.stdout) == (1, "")
+    assert outcome.stderr.count("\n") == 1
+    assert "PORT=" in outcome.stderr

@@ -114,6 +114,13 @@ def test_dev_prints_what_to_paste_and_serves_a_changed_source(tmp_path):
         wait_until(lambda: word() == "after", "the changed source is served")
 
 
+def test_dev_on_a_port_that_is_taken_prints_nothing_to_paste():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        outcome = run("dev", "--port", str(taken.getsockname()[1]))
+    assert (outcome.returncode, outcome.stdout) == (1, "")
+    assert "--port names another" in outcome.stderr
+
+
 @pytest.mark.foreign
 @pytest.mark.parametrize("remembers", [True, False])
 @pytest.mark.parametrize("path", ["/mcp", "/it's & é"])

@@ -98,6 +98,7 @@ def an_exchange(
     call_id=1,
     progress_token=None,
     log_threshold=0,
+    has_waited=False,
 ):
     """A call to be answered; a legacy one belongs to a session where there are keys."""
     revision = REVISIONS[version]
@@ -118,4 +119,5 @@ def an_exchange(
         answer or Answer(),
         invocation or Invocation(),
         memory.clock.epoch_s(),
+        has_waited=has_waited,
     )

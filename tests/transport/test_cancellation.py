@@ -63,7 +63,7 @@ def test_who_uses_an_id_again_may_take_that_call_back_too():
     assert is_cancelled(memory, a_session(), 1, memory.clock.now_s)
 
 
-def looks_of(memory, invocation=None):
+def looks_of(memory, **details):
     """A cancellation's `has_come`, and the list of lookups it makes."""
     looked = []
 
@@ -73,7 +73,7 @@ def looks_of(memory, invocation=None):
             return memory.store.get(key)
 
     watched = a_memory(memory.clock, memory.keys, Counting())
-    exchange = an_exchange(version="2025-11-25", memory=watched, invocation=invocation)
+    exchange = an_exchange(version="2025-11-25", memory=watched, **details)
     return Cancellation(exchange).has_come, looked
 
 
@@ -84,6 +84,17 @@ def test_a_running_call_is_looked_up_four_times_a_second_at_most():
         memory.clock.now_s += 1 / 1024
         assert not has_come()
     assert len(looked) == 4
+
+
+def test_a_call_that_waited_for_its_turn_is_looked_up_at_once_and_then_as_any():
+    memory = a_remembering_memory()
+    has_come, looked = looks_of(memory, has_waited=True)
+    assert not has_come()
+    assert not has_come()
+    assert len(looked) == 1
+    has_come, _ = looks_of(memory, has_waited=True)
+    cancel(memory, a_session(), 1)
+    assert has_come()
 
 
 def test_a_clock_that_is_set_back_stops_no_looking():

@@ -292,13 +292,14 @@ def test_in_a_batch_a_response_nobody_waits_for_does_no_harm():
     ]
 
 
-def test_a_call_of_a_batch_that_is_taken_back_before_its_turn_is_not_run():
+@pytest.mark.parametrize("turn_s", [0.001, 1])
+def test_a_call_of_a_batch_that_is_taken_back_before_its_turn_is_not_run(turn_s):
     clock = Clock()
     ran = []
 
     def body(arguments, caller):
         ran.append(arguments["n"])
-        clock.pause(1)
+        clock.pause(turn_s)
         return echo(arguments, caller)
 
     here, there = environments(Service(t=body), clock=clock)

@@ -46,8 +46,8 @@ class Client:
                 Call(1, "", params), headers={}, principal="",
                 revision=self.revision, capabilities={}, session=self.session,
                 wishes=Wishes(None, SILENCE), service=self.service, codec=Codec(),
-                memory=self.memory, prepared={}, answer=None,
-                invocation=self.invocation, begun_s=0,
+                memory=self.memory, prepared={}, answer=None, invocation=self.invocation,
+                begun_s=0, has_waited=False,
             )
         )  # fmt: skip
 

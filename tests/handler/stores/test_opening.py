@@ -14,6 +14,7 @@ from firstbyte.handler.stores.opening import parse_store
 from tests.transport.fakes import Clock
 
 NOBODY = 65534
+UNREACHED = "whose folder cannot be reached"
 
 
 def test_a_file_is_made_when_the_store_is_opened_and_not_before(tmp_path):
@@ -52,8 +53,8 @@ def test_a_place_where_no_file_can_be_is_refused_at_once(tmp_path):
         f"{tmp_path}/": "which is a folder",
         "/": "which is a folder",
         ".": "which is a folder",
-        f"{tmp_path}/no/store.db": "whose folder is not there, or not to be entered",
-        f"{tmp_path}/file/store.db": "whose folder is not there, or not to be entered",
+        f"{tmp_path}/no/store.db": f"{UNREACHED}: No such file or directory",
+        f"{tmp_path}/file/store.db": f"{UNREACHED}: Not a directory",
         "a\0b": "which holds what no path can",
     }
     for place, fault in faults.items():
@@ -104,6 +105,8 @@ def test_a_place_that_may_not_be_written_to_is_refused_at_once():
         assert refusal_of(store).endswith(", which this process may not read and write")
         folder.chmod(0o555)
         assert refusal_of(store).endswith(", whose folder this process may not write to")
+        folder.chmod(0o666)
+        assert refusal_of(store).endswith(f", {UNREACHED}: Permission denied")
         folder.chmod(0o755)
 
 
