@@ -6,9 +6,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_FOREIGN = " /\\?#@*\"'<>{}|^`"
+_FOREIGN = " /\\?#@%*\"'<>{}|^`"
 """What may stand in a URL, or in nothing at all, but not in the name of a host."""
 _IPV6 = {*"0123456789abcdef:."}
+_SCHEME = {*"abcdefghijklmnopqrstuvwxyz0123456789+-."}
 
 
 class Settings:
@@ -90,10 +91,9 @@ def _is_origin(text: str) -> bool:
     scheme, colon, authority = text.partition("://")
     # A browser leaves its scheme's own port out.
     is_usual = authority.endswith({"http": ":80", "https": ":443"}.get(scheme, "/"))
-    is_scheme = scheme[:1].isalpha() and scheme.isascii() and scheme.isprintable()
-    is_plain = is_scheme and not any(mark in scheme for mark in _FOREIGN + "_:")
+    is_scheme = scheme[:1].isalpha() and {*scheme} <= _SCHEME
     return text == "*" or (
-        bool(colon) and is_plain and _is_authority(authority) and not is_usual
+        bool(colon) and is_scheme and _is_authority(authority) and not is_usual
     )
 
 

@@ -282,7 +282,7 @@ def test_a_handler_may_end_the_process_and_its_client_hears_of_it(server, folder
             "task:whoami",
             {"FIRSTBYTE_KEYS": KEY, "FIRSTBYTE_STORE": "sqlite:/nowhere/store.db"},
             "Function.WrongSetting",
-            "FIRSTBYTE_STORE names '/nowhere/store.db', whose folder is not there",
+            "FIRSTBYTE_STORE names '/nowhere/store.db', whose folder cannot be reached",
         ),
         (
             "task:whoami",

@@ -109,6 +109,9 @@ def test_a_path_that_no_request_can_have_is_refused(path):
         "https://[a.example]",
         "https://.",
         "h_t://a.example",
+        "h~t://a.example",
+        "ḣttp://a.example",
+        "https://a%20b.example",
         "1://a.example",
         "null",
     ],
@@ -126,6 +129,7 @@ def test_what_no_browser_sends_as_an_origin_is_refused(origin):
         "http://[::1]",
         "https://[::1]:8",
         "chrome-extension://abc",
+        "a+b.c1://d",
         "*",
     ],
 )
