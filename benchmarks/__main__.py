@@ -51,7 +51,7 @@ def main(arguments: Sequence[str]) -> int:
         console.print("stopped; nothing is written")
         return 130
     # What is not the whole does not replace the report that lies in the repository.
-    is_whole = not (options.quick or options.only)
+    is_whole = not (options.quick or options.only or options.rounds or options.python)
     folder = options.output or (REPORT if is_whole else ROOT / "build" / "bench")
     write_report(results, folder)
     print_table(results, console)

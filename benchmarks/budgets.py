@@ -88,10 +88,13 @@ def _opened(results: Results) -> float | None:
 
 
 def _cold_bytes(results: Results) -> float | None:
-    """Count what is read beyond the bare interpreter's, which both need."""
+    """Count what is read beyond the bare interpreter's, which both need.
+
+    Whoever reads less than that found its files in the cache, and nothing was measured.
+    """
     found = [results.files.get(key) for key in (OURS, STOCK, INTERPRETER)]
     ours, stock, bare = [files.cold_bytes_read if files else None for files in found]
-    if ours is None or stock is None or bare is None:
+    if ours is None or stock is None or bare is None or min(ours, stock) <= bare:
         return None
     return _over(ours - bare, stock - bare)
 

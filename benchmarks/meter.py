@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from subprocess import SubprocessError
 
 from benchmarks.candidate import Candidate, Unavailable
 from benchmarks.environment import Asked, Environment, Failed
@@ -52,7 +53,7 @@ class Meter:
         except (Failed, Wrong) as error:
             self.recording.blame_candidate(paths, candidate.key, question, number, str(error))
         # Whatever else goes wrong is ours, and costs us one figure.
-        except (OSError, ValueError, AssertionError, Unavailable) as error:
+        except (OSError, ValueError, AssertionError, SubprocessError, Unavailable) as error:
             text = f"{type(error).__name__}: {error}"
             self.recording.blame_meter(candidate.key, question, number, text)
         finally:

@@ -53,6 +53,14 @@ def test_each_budget_is_reached_as_its_words_say():
     ]
 
 
+@pytest.mark.parametrize("key", ["stock", "firstbyte"])
+def test_who_read_less_than_the_bare_interpreter_was_not_measured(key):
+    files = {**RUN["files"], key: {"opened": 1, "cold_bytes_read": 600}}
+    verdicts = judge_budgets(parse_results({**RUN, "files": files}))
+    (cold,) = [one for one in verdicts if "cold file cache" in one.name]
+    assert (cold.reached, cold.is_kept) == (None, None)
+
+
 def test_a_run_that_measured_nothing_kept_and_broke_nothing():
     verdicts = judge_budgets(parse_results({"when": "now"}))
     assert [one.is_kept for one in verdicts] == [None] * len(BUDGETS)

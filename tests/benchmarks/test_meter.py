@@ -1,6 +1,7 @@
 """benchmarks/meter.py: a candidate's fault and the meter's are kept apart."""
 
 import gc
+from subprocess import TimeoutExpired
 
 from benchmarks.candidate import Unavailable
 from benchmarks.meter import Meter
@@ -42,7 +43,12 @@ def test_a_crash_and_a_wrong_answer_are_the_candidates_fault():
 
 
 def test_what_is_not_possible_here_is_ours():
-    for error in (OSError("no socket"), Unavailable("no strace"), ValueError("x")):
+    for error in (
+        OSError("no socket"),
+        Unavailable("no strace"),
+        ValueError("x"),
+        TimeoutExpired("strace", 1),
+    ):
 
         def measure(meter, error=error):
             raise error
