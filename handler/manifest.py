@@ -100,14 +100,7 @@ def open_manifest(name: str, codec: "Codec") -> Manifest | None:
             continue
         try:
             return _parse(file, path, codec)
-        except (
-            MalformedJson,
-            OSError,
-            ValueError,
-            KeyError,
-            TypeError,
-            AttributeError,
-        ) as error:
+        except _UNREADABLE as error:
             raise ManifestUnfit(f"{path} is no manifest") from error
     return None
 

@@ -4,7 +4,7 @@ Its parts, each a JSON value:
 
     offer     who the server is and what kinds of things it has: all that a first answer needs
     tools, resources, templates, prompts: its lists, in the form of the newest revision
-    places    {"tools": [[KEY, PATH], ...], ...}; no path where none leads to a function
+    places    {"tools": [[KEY, PATH], ...], ...}; no path for what was given as a function
 
 What is offered again is imported only when it is called.
 """
@@ -57,8 +57,8 @@ class ListedServer:
     """A server as it was written down; nothing of it is imported before it is called.
 
     `read` returns a part of what `describe` wrote, `load` the server itself: it is needed where
-    no path leads to some function. `look` is called whenever something was looked up, and may
-    have been imported for that.
+    something was given as a function. `look` is called whenever something was looked up, and
+    may have been imported for that.
     """
 
     __slots__ = (

@@ -232,7 +232,8 @@ class Server:
     def places(self) -> "dict[str, list[tuple[str, str]]]":
         """Tell where everything lies, by its kind: its key for clients, and its import path.
 
-        The path is empty for a function that none leads to.
+        The path is empty for what was given as a function: importing its module alone might
+        leave out what the server's own module does to it.
 
         Raises:
             WrongDeclaration: an entry cannot be imported.

@@ -96,13 +96,13 @@ class Shelf(Generic[B]):
         return [self._keys[entry] for entry in self._entries]
 
     def places(self) -> "list[tuple[str, str]]":
-        """Tell the key and the path of everything; the path is empty where none leads there.
+        """Tell the key and the path of everything; empty for what was given as a function.
 
         Raises:
             WrongDeclaration: an entry cannot be imported.
         """
         return [
-            (key, entry if isinstance(entry, str) else _path_of(self._functions[key]))
+            (key, entry if isinstance(entry, str) else "")
             for key, entry in zip(self.list_keys(), self._entries, strict=True)
         ]
 
@@ -163,11 +163,3 @@ class Shelf(Generic[B]):
 
 def _likely_key(path: str) -> str:
     return path.key if isinstance(path, Place) else path.rpartition(":")[2]
-
-
-def _path_of(function: "Function") -> str:
-    """Find the path that leads to a function, if one does; not so from within another."""
-    name = function.__qualname__
-    is_there = getattr(sys.modules.get(function.__module__), name, None) is function
-    is_lasting = function.__module__ != "__main__"
-    return f"{function.__module__}:{name}" if is_there and is_lasting else ""

@@ -64,6 +64,8 @@ def test_without_one_there_is_none(app):
 
 
 def test_a_changed_module_is_named_once_when_it_is_imported(app, tmp_path):
+    path = tmp_path / f"{app}.py"
+    path.write_text(path.read_text().replace("[word]", f"['{app}:word']"))
     name = f"{app}:server"
     written(name)
     del sys.modules[app]
@@ -75,7 +77,9 @@ def test_a_changed_module_is_named_once_when_it_is_imported(app, tmp_path):
     assert found.find_changed() == []
 
 
-def test_an_unchanged_module_is_not_named(app):
+def test_an_unchanged_module_is_not_named(app, tmp_path):
+    path = tmp_path / f"{app}.py"
+    path.write_text(path.read_text().replace("[word]", f"['{app}:word']"))
     name = f"{app}:server"
     written(name)
     del sys.modules[app]
@@ -217,8 +221,8 @@ def test_where_no_path_leads_to_a_tool_a_call_imports_the_server(server, app, tm
 def test_a_process_says_when_a_module_it_imports_is_another(server, app, tmp_path):
     (tmp_path / f"{app}_part.py").write_text((tmp_path / f"{app}.py").read_text())
     (tmp_path / f"{app}.py").write_text(
-        f"from firstbyte.tools import Server\nfrom {app}_part import word\n"
-        f"server = Server(name='s', version='1', tools=[word])\n"
+        "from firstbyte.tools import Server\n"
+        f"server = Server(name='s', version='1', tools=['{app}_part:word'])\n"
     )
     written(f"{app}:server")
     (tmp_path / f"{app}_part.py").write_text(APP.format(name=app) + "\n")

@@ -141,15 +141,13 @@ def test_a_prompt_and_its_completion_are_found(author):
     assert not isinstance(listed.find_completion("prompt", "p", "x"), Uncompleted)
 
 
-def test_functions_given_as_they_are_are_found_by_their_path(author):
-    module = author("@tool\ndef a(): ...\n@tool(name='b.b')\ndef b(): ...")
+def test_for_functions_the_server_itself_is_loaded(author):
+    module = author("@tool\ndef a(): ...")
     __import__(module)
-    functions = sys.modules[module].__dict__
-    server = Server("s", "1", tools=[functions["a"], functions["b"]])
-    listed = Listed(server)
-    assert listed.parts["places"]["tools"] == [["a", f"{module}:a"], ["b.b", f"{module}:b"]]
-    assert listed.server.find_tool("b.b") is not None
-    assert listed.loads == 0
+    listed = Listed(Server("s", "1", tools=[sys.modules[module].a]))
+    assert listed.parts["places"]["tools"] == [["a", ""]]
+    assert listed.server.find_tool("a") is not None
+    assert listed.loads == 1
 
 
 def test_where_no_path_leads_to_a_function_the_server_itself_is_loaded():
