@@ -20,8 +20,8 @@ MANY_TOOLS: Final = "firstbyte-200-tools"
 
 _ROOT: Final = Path(__file__).resolve().parents[1]
 _SERVED: Final = Path(__file__).with_name("served")
-_CONSTANT: Final = 'def handler(event, context):\n    return {"statusCode": 200, "body": "x"}\n'
-_BOTO3_TOOL: Final = '''
+CONSTANT: Final = 'def handler(event, context):\n    return {"statusCode": 200, "body": "x"}\n'
+BOTO3_TOOL: Final = '''
 import boto3
 from firstbyte.tools import tool
 
@@ -57,7 +57,7 @@ class Workshop:
         """Make the empty function: what AWS's own client needs to answer with a constant."""
         folder = self._folder / "constant"
         folder.mkdir()
-        (folder / "constant.py").write_text(_CONSTANT)
+        (folder / "constant.py").write_text(CONSTANT)
         self._compile(folder)
         return Candidate(
             key=STOCK,
@@ -82,7 +82,7 @@ class Workshop:
         further.mkdir()
         paths = [f"{name}:{name}" for name in ("add", "count", "read_item")]
         for name in further_names(further_tools):
-            (further / f"{name}.py").write_text(_BOTO3_TOOL.format(name=name))
+            (further / f"{name}.py").write_text(BOTO3_TOOL.format(name=name))
             paths.append(f"further.{name}:{name}")
         (folder / "app.py").write_text(_SERVER.format(paths=paths))
         self._compile(folder)

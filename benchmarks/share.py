@@ -16,9 +16,6 @@ from typing import Final, NamedTuple
 
 from benchmarks.candidate import Unavailable
 
-SHARES: Final = ("1", "0.58", "0.29")
-"""How the raw results name them."""
-
 PERIOD_US: Final = 20_000
 """With the kernel's 100 ms, short starts are over before the quota is."""
 

@@ -76,7 +76,7 @@ def main(arguments: "Sequence[str]") -> "NoReturn":
         if not settings.ignores_manifest:
             manifest, lack = _find_manifest(name, codec)
         target = _list_from(manifest, name, warn) if manifest else load_target(name)
-        if lack and not manifest and is_server(target):
+        if lack and is_server(target):
             warn(lack)
         served = serve_target(target, name, policy, codec, memory, manifest)
         log.prepare()
@@ -101,9 +101,10 @@ def main(arguments: "Sequence[str]") -> "NoReturn":
 def _find_manifest(name: str, codec: Codec) -> tuple[Manifest | None, str]:
     """Open what was written down of a server; or tell why that cannot be used."""
     try:
-        return open_manifest(name, codec), f"there is no manifest of {name}"
+        manifest = open_manifest(name, codec)
     except ManifestUnfit as error:
         return None, str(error)
+    return manifest, "" if manifest else f"there is no manifest of {name}"
 
 
 def _list_from(manifest: Manifest, name: str, warn: "Callable[[str], object]") -> ListedServer:

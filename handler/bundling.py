@@ -20,17 +20,15 @@ from types import CodeType
 from typing import Any, Final
 
 from firstbyte.handler.errors import HandlerError
+from firstbyte.transport import header, meta
+from firstbyte.transport.revision import NEWEST_LEGACY, REVISIONS
 
 _FOLDER: Final = Path(__file__).parent
 _ROOT: Final = _FOLDER.parent
 _WAIT_S: Final = 60
 _MARK: Final = "import time:"
 """Of the lines that `-X importtime` prints."""
-_VERSION: Final = "2026-07-28"
-_META: Final = {
-    "io.modelcontextprotocol/protocolVersion": _VERSION,
-    "io.modelcontextprotocol/clientCapabilities": {},
-}
+_NEWEST: Final = next(iter(REVISIONS))
 _MODERN: Final = (
     "server/discover",
     "tools/list",
@@ -177,17 +175,19 @@ class _Handler(BaseHTTPRequestHandler):
 
 def _events() -> Iterator[bytes]:
     """Yield what clients of both eras ask first, as Function URL events."""
-    greeting = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {}}
+    version = NEWEST_LEGACY.version
+    greeting = {"protocolVersion": version, "capabilities": {}, "clientInfo": {}}
     yield _event("initialize", greeting, {})
     for method in _MODERN:
-        headers = {"mcp-protocol-version": _VERSION, "mcp-method": method}
-        yield _event(method, {"_meta": _META}, headers)
+        told = {meta.PROTOCOL_VERSION: _NEWEST, meta.CLIENT_CAPABILITIES: {}}
+        headers = {header.PROTOCOL_VERSION: _NEWEST, header.METHOD: method}
+        yield _event(method, {meta.META: told}, headers)
 
 
 def _event(method: str, params: Mapping[str, Any], headers: Mapping[str, str]) -> bytes:
     usual = {
-        "content-type": "application/json",
-        "accept": "application/json, text/event-stream",
+        header.CONTENT_TYPE: header.JSON,
+        header.ACCEPT: f"{header.JSON}, {header.SSE}",
         "host": "localhost",
     }
     event = {

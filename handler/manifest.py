@@ -36,7 +36,7 @@ FORMAT = 1
 _UNREADABLE = (MalformedJson, OSError, LookupError, ValueError, TypeError, AttributeError)
 """What taking a first line of some other shape apart raises."""
 _FIRST_READ = 16_384
-"""Octets; the first line of most manifests, and their shorter results."""
+"""Octets; more than the first line of most manifests."""
 
 
 class Manifest:
@@ -59,8 +59,7 @@ class Manifest:
         """Return an encoded value by its name, None if it is not there."""
         octets = self._kept.get(name)
         if octets is None and name in self._places:
-            position, length = self._places[name]
-            octets = self._kept[name] = posix.pread(self._file, length, self._base + position)
+            octets = self._kept[name] = self._fetch(name)
         return octets
 
     def __setitem__(self, name: str, value: bytes) -> None:
@@ -69,8 +68,7 @@ class Manifest:
 
     def read(self, name: str) -> "Any":
         """Decode a value that is in the file."""
-        position, length = self._places[name]
-        return self._codec.decode(posix.pread(self._file, length, self._base + position))
+        return self._codec.decode(self._fetch(name))
 
     def find_changed(self) -> list[str]:
         """Name the modules, imported since the last look, that are not those it was made of."""
@@ -82,6 +80,10 @@ class Manifest:
         seen = self._unseen.keys() & sys.modules.keys()
         told = {module: self._unseen.pop(module) for module in seen}
         return [module for module in told if told[module] not in (None, checksum(module))]
+
+    def _fetch(self, name: str) -> bytes:
+        position, length = self._places[name]
+        return posix.pread(self._file, length, self._base + position)
 
 
 def open_manifest(name: str, codec: "Codec") -> Manifest | None:

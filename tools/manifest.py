@@ -67,15 +67,7 @@ class ListedServer:
         "_look",
         "_read",
         "announces",
-        "cache_scope",
-        "has_completions",
-        "has_prompts",
-        "has_resources",
-        "has_tools",
-        "identity",
-        "instructions",
-        "page_size",
-        "ttl_ms",
+        *_ATTRIBUTES,
     )
 
     identity: "Mapping[str, object]"

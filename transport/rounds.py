@@ -16,13 +16,12 @@ Source: MCP 2026-07-28, "Multi round-trip requests".
 
 from _thread import allocate_lock
 
-from firstbyte.transport import meta
 from firstbyte.transport.capability import find_obstacle, lacks, merge
 from firstbyte.transport.digest import digest
 from firstbyte.transport.errors import CallEnded
 from firstbyte.transport.fault import INVALID_PARAMS, MISSING_CAPABILITY, Fault
 from firstbyte.transport.interruption import Suspended, Unanswerable
-from firstbyte.transport.message import result_message
+from firstbyte.transport.result import complete, encode_result
 from firstbyte.transport.token import Tokens, audience_of
 
 TYPE_CHECKING = False
@@ -130,10 +129,10 @@ class Rounds:
                 raise ValueError(f"with step {step!r} {surplus}")
             self._steps = steps
             if exchange.memory.keys is not None:
-                identity = {meta.SERVER_INFO: exchange.service.identity}
-                result = {**self._input_required({}), "_meta": identity}
-                message = result_message(exchange.call_id, result)
-                exchange.answer.last_words = exchange.codec.encode(message)
+                result = complete(exchange.service, self._input_required({}), False)
+                exchange.answer.last_words = encode_result(
+                    exchange.codec, exchange.call_id, result
+                )
 
     def _use(self, digests: "Mapping[str, str]") -> None:
         for key, question in digests.items():

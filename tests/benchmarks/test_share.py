@@ -7,11 +7,12 @@ import pytest
 from benchmarks import share as module
 from benchmarks.candidate import Unavailable
 from benchmarks.environment import Environment
-from benchmarks.share import SHARES, cpu_share
+from benchmarks.plan import FULL, WHOLE
+from benchmarks.share import cpu_share
 from tests.benchmarks.measured import a_candidate
 
 
-@pytest.mark.parametrize("name", SHARES)
+@pytest.mark.parametrize("name", [WHOLE, *FULL.small_shares])
 def test_an_environment_runs_in_its_group_from_its_start(name):
     with ExitStack() as stack:
         try:

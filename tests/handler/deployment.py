@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from benchmarks.instructions import parse_total
+from benchmarks.own import BOTO3_TOOL, CONSTANT
 from tests.handler.fakes import ROOT, child, mcp_event, messages, runtime_api
 
 META = {
@@ -44,16 +46,6 @@ def review(name: str) -> str:
     """Review a text."""
     return name
 '''
-HEAVY = '''
-import boto3
-from firstbyte.tools import tool
-
-
-@tool
-def {name}(table_name: str, limit: int = 10) -> str:
-    """Count a table's items."""
-    return str(boto3.client("dynamodb").scan(TableName=table_name, Limit=limit)["Count"])
-'''
 APP = """
 from firstbyte.tools import Server
 
@@ -61,7 +53,6 @@ server = Server(
     "cold", "1", tools={tools!r}, resources=["offered:text"], prompts=["offered:review"]
 )
 """
-CONSTANT = "def handler(event, context):\n    return {'statusCode': 200, 'body': 'x'}\n"
 
 
 class Deployment:
@@ -83,7 +74,7 @@ class Deployment:
         (folder / "offered.py").write_text(OFFERED)
         names = [f"heavy_{number}" for number in range(heavy_tools)]
         for name in names:
-            (folder / f"{name}.py").write_text(HEAVY.format(name=name))
+            (folder / f"{name}.py").write_text(BOTO3_TOOL.format(name=name))
         tools = ["offered:add", *(f"{name}:{name}" for name in names)]
         (folder / "app.py").write_text(APP.format(tools=tools))
         self._run("compileall", "-q", "--invalidation-mode", "unchecked-hash", ".")
@@ -127,7 +118,7 @@ class Deployment:
         profile = self.folder / "profile"
         callgrind = [find("valgrind"), "--tool=callgrind", f"--callgrind-out-file={profile}"]
         self.start(method, [*callgrind, *command])
-        return int(re.search(r"^totals: (\d+)$", profile.read_text(), re.MULTILINE)[1])
+        return parse_total(profile.read_text())
 
     def count_opened(self, method, command):
         """How many files are opened, counted once for each time."""

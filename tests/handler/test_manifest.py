@@ -63,13 +63,17 @@ def test_without_one_there_is_none(app):
     assert open_manifest(f"{app}:server", Codec()) is None
 
 
-def test_a_changed_module_is_named_once_when_it_is_imported(app, tmp_path):
-    path = tmp_path / f"{app}.py"
+def opened_of_paths(app, folder):
+    """The manifest of a server that names its tool by a path, before anything is imported."""
+    path = folder / f"{app}.py"
     path.write_text(path.read_text().replace("[word]", f"['{app}:word']"))
-    name = f"{app}:server"
-    written(name)
+    written(f"{app}:server")
     del sys.modules[app]
-    found = open_manifest(name, Codec())
+    return open_manifest(f"{app}:server", Codec())
+
+
+def test_a_changed_module_is_named_once_when_it_is_imported(app, tmp_path):
+    found = opened_of_paths(app, tmp_path)
     assert found.find_changed() == []
     (tmp_path / f"{app}.py").write_text(APP.format(name=app) + "\n")
     __import__(app)
@@ -78,12 +82,7 @@ def test_a_changed_module_is_named_once_when_it_is_imported(app, tmp_path):
 
 
 def test_an_unchanged_module_is_not_named(app, tmp_path):
-    path = tmp_path / f"{app}.py"
-    path.write_text(path.read_text().replace("[word]", f"['{app}:word']"))
-    name = f"{app}:server"
-    written(name)
-    del sys.modules[app]
-    found = open_manifest(name, Codec())
+    found = opened_of_paths(app, tmp_path)
     __import__(app)
     assert found.find_changed() == []
 
