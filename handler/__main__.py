@@ -69,13 +69,20 @@ def main(arguments: "Sequence[str]") -> "NoReturn":
         )
         memory = _make_memory(settings)
 
+        def load() -> "Server":
+            return load_target(name)  # type: ignore[return-value] # its manifest was made of one
+
         def warn(text: str) -> None:
             write_error(f"firstbyte: {text}; `firstbyte manifest {name}` mends that\n")
 
         manifest, lack = None, ""
         if not settings.ignores_manifest:
-            manifest, lack = _find_manifest(name, codec)
-        target = _list_from(manifest, name, warn) if manifest else load_target(name)
+            manifest, lack = _find_manifest(name, codec, warn)
+        offer = manifest.read("offer") if manifest else None
+        if manifest and offer:
+            target: object = ListedServer(offer, manifest, load)
+        else:
+            target = load_target(name)
         if lack and is_server(target):
             warn(lack)
         served = serve_target(target, name, policy, codec, memory, manifest)
@@ -98,26 +105,15 @@ def main(arguments: "Sequence[str]") -> "NoReturn":
         leave(False)
 
 
-def _find_manifest(name: str, codec: Codec) -> tuple[Manifest | None, str]:
+def _find_manifest(
+    name: str, codec: Codec, warn: "Callable[[str], object]"
+) -> tuple[Manifest | None, str]:
     """Open what was written down of a server; or tell why that cannot be used."""
     try:
-        manifest = open_manifest(name, codec)
+        manifest = open_manifest(name, codec, warn)
     except ManifestUnfit as error:
         return None, str(error)
     return manifest, "" if manifest else f"there is no manifest of {name}"
-
-
-def _list_from(manifest: Manifest, name: str, warn: "Callable[[str], object]") -> ListedServer:
-    """Make the server that was written down; what it lists and what it imports may differ."""
-
-    def load() -> "Server":
-        return load_target(name)  # type: ignore[return-value] # its manifest was made of one
-
-    def look() -> None:
-        for module in manifest.find_changed():
-            warn(f"{module} is not what the manifest of {name} was made of")
-
-    return ListedServer(manifest.read("offer"), manifest.read, load, look)
 
 
 def _make_memory(settings: Settings) -> Memory:

@@ -3,20 +3,21 @@
 Imports the server and all that it offers, as its lists would.
 """
 
+import json
 import sys
-from collections.abc import Mapping, Sequence
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any, Final
 
 from firstbyte.handler.errors import ManifestUnfit, ServerNotFound
-from firstbyte.handler.manifest import FORMAT, VERSION, checksum
+from firstbyte.handler.manifest import FORMAT, VERSION, checksum, place_of, sum_up
 from firstbyte.handler.target import load_target, parse_name
 from firstbyte.tools.manifest import describe
 from firstbyte.tools.server import Server
 from firstbyte.transport.codec import Codec
 from firstbyte.transport.rehearsal import rehearse
 
-_SUFFIX: Final = ".manifest"
+_READABLE: Final = 0o644
 
 
 class Draft:
@@ -35,39 +36,42 @@ class Draft:
             raise ServerNotFound(f"{name} is no Server, so there are no lists of it")
         module, attribute = parse_name(name)
         source = Path(sys.modules[module].__file__ or "")
-        home = source.parent if source.stem == "__init__" else source.with_suffix("")
-        self.path = home.with_name(f"{home.name}.{attribute}{_SUFFIX}")
+        self.path = Path(place_of(str(source), attribute))
         codec = Codec()
         service: Any = server  # known by its shape
         self.values = rehearse(service, codec)
         described = describe(server)
-        described["sources"] = _sum_up(described["places"])
+        described["sources"] = {name: checksum(name) for name in _find_own(module)}
         for part, value in described.items():
             self.values[part] = codec.encode(value)
         kinds = ("tools", "resources", "templates", "prompts")
         self.contents = ", ".join(f"{kind} {len(described[kind])}" for kind in kinds)
-        lines = dict.fromkeys(self.values.values(), 0)
+        octets = list(dict.fromkeys(self.values.values()))
+        lines: list[tuple[int, int, str]] = []
         position = 0
-        for line in lines:
-            lines[line] = position
+        for line in octets:
+            lines.append((position, len(line), sum_up(line)))
             position += len(line) + 1
-        head = {
+        self.head = {
             "format": FORMAT,
             "made_by": VERSION,
-            "source": [str(source.relative_to(self.path.parent)), checksum(module)],
-            "size": position,
-            "places": {value: [lines[line], len(line)] for value, line in self.values.items()},
+            "source": [source.relative_to(self.path.parent).as_posix(), checksum(module)],
+            "places": {name: octets.index(value) for name, value in self.values.items()},
+            "lines": lines,
         }
-        self.octets = b"\n".join([codec.encode(head), *lines, b""])
+        head = codec.encode(self.head)
+        first = codec.encode(sum_up(head))
+        self.octets = b"\n".join([first, head, *octets, b""])
 
     def write(self) -> None:
-        """Write it, whole or not at all.
+        """Write it, whole or not at all, for every user to read.
 
         Raises:
             OSError: it cannot be written there.
         """
         beside = self.path.with_suffix(".new")
         beside.write_bytes(self.octets)
+        beside.chmod(_READABLE)
         beside.replace(self.path)
 
     def compare(self) -> None:
@@ -78,17 +82,40 @@ class Draft:
         """
         try:
             there = self.path.read_bytes()
-        except OSError as error:
+        except FileNotFoundError as error:
             raise ManifestUnfit(f"there is no {self.path}") from error
         if there == self.octets:
             return
-        lines = set(there.split(b"\n"))
-        changed = [name for name, line in self.values.items() if line not in lines]
-        told = ", ".join(changed) or "the order of what it lists"
-        raise ManifestUnfit(f"{self.path} is out of date: {told}")
+        _, *lines = there.split(b"\n")
+        changed = [name for name, value in self.values.items() if value not in lines]
+        try:
+            head = json.loads(lines[0])
+            changed += [name for name in ("made_by", "source") if head[name] != self.head[name]]
+        except (LookupError, ValueError, TypeError) as error:
+            raise ManifestUnfit(f"{self.path} is no manifest") from error
+        raise ManifestUnfit(f"{self.path} is out of date: {', '.join(changed) or 'its head'}")
 
 
-def _sum_up(places: Mapping[str, Sequence[tuple[str, str]]]) -> dict[str, str | None]:
-    paths = [path for kind in places.values() for _, path in kind if path]
-    modules = sorted({path.partition(":")[0] for path in paths})
-    return {module: checksum(module) for module in modules}
+def _find_own(module: str) -> list[str]:
+    """Name what was imported of the author's: a server's list may depend on any of it.
+
+    That is what lies where the server lies, but for other distributions, installed there with
+    `pip install --target`: those change when an image is built anew.
+    """
+    top, _, below = module.partition(".")
+    source = Path(sys.modules[module].__file__ or "")
+    up = below.count(".") + bool(below) + (source.stem == "__init__")
+    folder = source.parents[up]
+    found = sorted(
+        name
+        for name, imported in sys.modules.items()
+        if Path(getattr(imported, "__file__", None) or "").is_relative_to(folder)
+    )
+    if top == "firstbyte":
+        return [name for name in found if f"{name}.".startswith(f"{module}.")]
+    tops = {name.partition(".")[0] for name in found} - {top, "firstbyte"}
+    if tops:
+        installed = packages_distributions()
+        ours = set(installed.get(top, ()))
+        tops = {name for name in tops if ours.issuperset(installed.get(name, ()))}
+    return [name for name in found if name.partition(".")[0] in {top, *tops}]

@@ -12,7 +12,7 @@ What is offered again is imported only when it is called.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from typing import Any, Literal
+    from typing import Any, Literal, Protocol, TypeVar
 
     from firstbyte.tools.bound_completion import BoundCompletion, Uncompleted
     from firstbyte.tools.bound_prompt import BoundPrompt
@@ -20,6 +20,21 @@ if TYPE_CHECKING:
     from firstbyte.tools.bound_tool import BoundTool
     from firstbyte.tools.context import Change
     from firstbyte.tools.server import Server
+
+    T = TypeVar("T")
+
+    class Written(Protocol):
+        """What `describe` made, kept somewhere."""
+
+        def read(self, part: str, /) -> Any:
+            """Return a part; None if it cannot be had, or be relied on, any more."""
+
+        def verify(self) -> bool:
+            """Tell whether what was imported until now is what was described."""
+
+        def drop(self, reason: str, /) -> object:
+            """Give it up, and tell what it is or does that it cannot be relied on."""
+
 
 _ATTRIBUTES = (
     "identity",
@@ -56,19 +71,11 @@ def describe(server: "Server") -> "dict[str, Any]":
 class ListedServer:
     """A server as it was written down; nothing of it is imported before it is called.
 
-    `read` returns a part of what `describe` wrote, `load` the server itself: it is needed where
-    something was given as a function. `look` is called whenever something was looked up, and
-    may have been imported for that.
+    `load` returns the server itself: it is needed where something was given as a function, and
+    takes over when what was imported turns out to be something else than what was written.
     """
 
-    __slots__ = (
-        "_found",
-        "_load",
-        "_look",
-        "_read",
-        "announces",
-        *_ATTRIBUTES,
-    )
+    __slots__ = ("_found", "_load", "_written", "announces", *_ATTRIBUTES)
 
     identity: "Mapping[str, object]"
     instructions: str
@@ -81,18 +88,13 @@ class ListedServer:
     cache_scope: str
 
     def __init__(
-        self,
-        offer: "Mapping[str, Any]",
-        read: "Callable[[str], Any]",
-        load: "Callable[[], Server]",
-        look: "Callable[[], object]",
+        self, offer: "Mapping[str, Any]", written: "Written", load: "Callable[[], Server]"
     ) -> None:
         for name in _ATTRIBUTES:
             setattr(self, name, offer[name])
         self.announces: frozenset[Change] = frozenset(offer["announces"])
-        self._read = read
+        self._written: Written | None = written
         self._load = load
-        self._look = look
         self._found: Server | None = None
 
     def list_tools(self) -> "Sequence[Mapping[str, object]]":
@@ -113,40 +115,54 @@ class ListedServer:
 
     def find_tool(self, name: str) -> "BoundTool | None":
         """Import the tool of that name; raises as `Server.find_tool` does."""
-        found = self._server.find_tool(name)
-        self._look()
-        return found
+        return self._find(lambda server: server.find_tool(name))
 
     def find_prompt(self, name: str) -> "BoundPrompt | None":
         """Import the prompt of that name; raises as `Server.find_prompt` does."""
-        found = self._server.find_prompt(name)
-        self._look()
-        return found
+        return self._find(lambda server: server.find_prompt(name))
 
     def find_resource(self, uri: str) -> "FoundResource | None":
         """Import what is at `uri`; raises as `Server.find_resource` does."""
-        found = self._server.find_resource(uri)
-        self._look()
-        return found
+        return self._find(lambda server: server.find_resource(uri))
 
     def find_completion(
         self, kind: "Literal['prompt', 'resource']", name: str, argument: str
     ) -> "BoundCompletion | Uncompleted | None":
         """Import what completes an argument; raises as `Server.find_completion` does."""
-        found = self._server.find_completion(kind, name, argument)
-        self._look()
-        return found
+        return self._find(lambda server: server.find_completion(kind, name, argument))
 
-    def _list(self, name: str) -> "Sequence[Mapping[str, object]]":
-        items: Sequence[Mapping[str, object]] = self._read(name)
+    def _list(self, kind: str) -> "Sequence[Mapping[str, object]]":
+        items: Sequence[Mapping[str, object]] | None = None
+        if self._written is not None:
+            items = self._written.read(kind)
+        if items is None:
+            items = getattr(self._turn(), f"list_{kind}")()
         return items
 
-    @property
-    def _server(self) -> "Server":
-        """The server that finds what is called: one of paths if they lead everywhere."""
+    def _find(self, look_up: "Callable[[Server], T]") -> "T":
+        if self._written is not None:
+            try:
+                found = look_up(self._assembled(self._written))
+                if self._written.verify():
+                    return found
+            except Exception as error:  # noqa: BLE001 (a module may raise anything)
+                self._written.drop(f"leads nowhere: {error}")
+        return look_up(self._turn())
+
+    def _turn(self) -> "Server":
+        """Become the server itself, for good; raises what its import raises, each time."""
+        if self._written is not None or self._found is None:
+            self._written = self._found = None
+            self._found = server = self._load()
+            for name in (*_ATTRIBUTES, "announces"):
+                setattr(self, name, getattr(server, name))
+        return self._found
+
+    def _assembled(self, written: "Written") -> "Server":
+        """Return a server that finds what is called: one of paths if they lead everywhere."""
         if self._found is None:
-            places = self._read("places")
-            if all(path for kind in places.values() for _, path in kind):
+            places = written.read("places")
+            if places and all(path for kind in places.values() for _, path in kind):
                 self._found = _assemble(places)
             else:
                 self._found = self._load()

@@ -1,8 +1,11 @@
 """handler/manifest.py, manifesting.py: what was written is read back while it fits."""
 
+import importlib
 import json
+import py_compile
 import sys
 import tomllib
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -25,11 +28,24 @@ def app(tmp_path, monkeypatch):
     return write_app(tmp_path)
 
 
+def opened(name, said=None):
+    """The manifest of `name`; what it warns of goes to `said`."""
+    return open_manifest(name, Codec(), [].append if said is None else said.append)
+
+
 def reason(name):
     """Why the manifest of `name` is not used."""
     with pytest.raises(ManifestUnfit) as raised:
-        open_manifest(name, Codec())
+        opened(name)
     return str(raised.value)
+
+
+def move(folder, app, target):
+    """Put the module `app` to another place, where it is imported from now."""
+    target.parent.mkdir(exist_ok=True)
+    (folder / f"{app}.py").rename(target)
+    importlib.invalidate_caches()
+    sys.modules.pop(app, None)
 
 
 def test_the_version_is_the_distributions():
@@ -40,7 +56,7 @@ def test_the_version_is_the_distributions():
 def test_what_is_prepared_is_read_back_octet_by_octet(app):
     name = f"{app}:server"
     draft = written(name)
-    found = open_manifest(name, Codec())
+    found = opened(name)
     prepared = rehearse(sys.modules[app].server, Codec())
     assert prepared
     for answer, octets in prepared.items():
@@ -56,35 +72,68 @@ def test_what_is_prepared_is_read_back_octet_by_octet(app):
 def test_it_is_found_beside_its_module_however_that_is_named(app, form, tmp_path):
     draft = written(form.format(app))
     assert draft.path == tmp_path / f"{app}.server.manifest"
-    assert open_manifest(form.format(app), Codec()) is not None
+    assert opened(form.format(app)) is not None
 
 
 def test_without_one_there_is_none(app):
-    assert open_manifest(f"{app}:server", Codec()) is None
+    assert opened(f"{app}:server") is None
 
 
-def opened_of_paths(app, folder):
+def opened_of_paths(app, folder, said):
     """The manifest of a server that names its tool by a path, before anything is imported."""
     path = folder / f"{app}.py"
     path.write_text(path.read_text().replace("[word]", f"['{app}:word']"))
     written(f"{app}:server")
     del sys.modules[app]
-    return open_manifest(f"{app}:server", Codec())
+    return opened(f"{app}:server", said)
 
 
-def test_a_changed_module_is_named_once_when_it_is_imported(app, tmp_path):
-    found = opened_of_paths(app, tmp_path)
-    assert found.find_changed() == []
+def test_it_is_dropped_when_a_changed_module_is_imported(app, tmp_path):
+    said = []
+    found = opened_of_paths(app, tmp_path, said)
+    assert found.verify()
+    name = "tools/list 2026-07-28"
+    assert found.get(name) is not None
     (tmp_path / f"{app}.py").write_text(APP.format(name=app) + "\n")
     __import__(app)
-    assert found.find_changed() == [app]
-    assert found.find_changed() == []
+    assert not found.verify()
+    assert not found.verify()
+    assert said == [f"{tmp_path}/{app}.server.manifest was made of another {app}"]
+    assert found.get(name) is None
+    assert found.read("offer") is None
+    found[name] = b"{}"
+    assert found.get(name) == b"{}"
 
 
-def test_an_unchanged_module_is_not_named(app, tmp_path):
-    found = opened_of_paths(app, tmp_path)
+def test_it_stays_when_an_unchanged_module_is_imported(app, tmp_path):
+    found = opened_of_paths(app, tmp_path, said := [])
     __import__(app)
-    assert found.find_changed() == []
+    assert found.verify()
+    assert found.get("tools/list 2026-07-28") is not None
+    assert said == []
+
+
+def test_a_module_that_a_list_was_made_with_counts_like_one_that_is_named(app, tmp_path):
+    helper = f"{app}_helper"
+    (tmp_path / f"{helper}.py").write_text("TITLE = 'before'\n")
+    path = tmp_path / f"{app}.py"
+    path.write_text(f"import {helper}\n" + path.read_text())
+    importlib.invalidate_caches()
+    found = opened_of_paths(app, tmp_path, said := [])
+    del sys.modules[helper]
+    (tmp_path / f"{helper}.py").write_text("TITLE = 'now and longer'\n")
+    importlib.invalidate_caches()
+    __import__(app)
+    assert not found.verify()
+    assert said == [f"{tmp_path}/{app}.server.manifest was made of another {helper}"]
+
+
+def test_descriptors_that_a_tool_closes_are_none_of_its(app):
+    written(f"{app}:server")
+    before = set(Path("/proc/self/fd").iterdir())
+    found = opened(f"{app}:server")
+    found.get("tools/list 2026-07-28")
+    assert set(Path("/proc/self/fd").iterdir()) == before
 
 
 def test_one_of_another_source_is_not_used(app, tmp_path):
@@ -94,10 +143,42 @@ def test_one_of_another_source_is_not_used(app, tmp_path):
     assert f"was made of another {app}.py" in reason(f"{app}:server")
 
 
-def test_without_a_source_there_is_nothing_to_compare(app, tmp_path):
+def test_one_of_a_module_that_became_a_package_is_not_used(app, tmp_path):
+    draft = written(f"{app}:server")
+    move(tmp_path, app, tmp_path / app / "__init__.py")
+    assert f"was made of another {app}.py" in reason(f"{app}:server")
+    assert written(f"{app}:server").path == draft.path
+    assert opened(f"{app}:server") is not None
+
+
+def test_one_beside_a_module_that_is_not_imported_from_there_is_not_used(
+    app, tmp_path, monkeypatch
+):
     written(f"{app}:server")
-    (tmp_path / f"{app}.py").unlink()
-    assert open_manifest(f"{app}:server", Codec()) is not None
+    (tmp_path / "front").mkdir()
+    monkeypatch.syspath_prepend(str(tmp_path / "front"))
+    (tmp_path / "front" / f"{app}.py").write_text(APP.format(name="front"))
+    sys.modules.pop(app)
+    assert opened(f"{app}:server") is None
+
+
+def test_without_its_module_it_is_not_looked_for(app, tmp_path):
+    written(f"{app}:server")
+    move(tmp_path, app, tmp_path / "elsewhere" / f"{app}.py")
+    assert opened(f"{app}:server") is None
+    assert opened(f"{app}.deeper:server") is None
+
+
+def test_of_a_deployment_of_bytecode_the_bytecode_is_compared(app, tmp_path):
+    path = tmp_path / f"{app}.py"
+    py_compile.compile(str(path), f"{path}c", doraise=True)
+    path.unlink()
+    importlib.invalidate_caches()
+    written(f"{app}:server")
+    sys.modules.pop(app)
+    assert opened(f"{app}:server") is not None
+    path.with_suffix(".pyc").write_bytes(b"other")
+    assert f"was made of another {app}.pyc" in reason(f"{app}:server")
 
 
 def test_one_of_another_version_is_not_used(app, monkeypatch):
@@ -106,45 +187,73 @@ def test_one_of_another_version_is_not_used(app, monkeypatch):
     assert "another version" in reason(f"{app}:server")
 
 
-@pytest.mark.parametrize("kept", [1, 0.5, 0.99])
-def test_one_that_is_cut_off_is_not_used(app, kept):
+def test_one_that_cannot_be_read_is_not_taken_for_none(app, tmp_path):
+    (tmp_path / f"{app}.server.manifest").symlink_to(f"{app}.server.manifest")
+    assert "cannot be read: Too many levels of symbolic links" in reason(f"{app}:server")
+
+
+def read_all(draft, name):
+    """What a manifest has of all that `draft` wrote, up to the first damage."""
+    try:
+        found = opened(name)
+    except ManifestUnfit:
+        return {}
+    values = {value: found.get(value) for value in draft.values}
+    return {value: octets for value, octets in values.items() if octets is not None}
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_what_is_damaged_is_noticed_and_never_handed_out(app, data):
+    name = f"{app}:server"
+    draft = written(name)
+    octets = bytearray(draft.octets)
+    at = data.draw(st.integers(0, len(octets) - 2))  # a last newline says nothing
+    if data.draw(st.booleans()):
+        del octets[at:]
+    else:
+        octets[at] ^= 1 << data.draw(st.integers(0, 7))
+    draft.path.write_bytes(octets)
+    found = read_all(draft, name)
+    assert found.items() <= draft.values.items()
+    # Between two lines a flip is harmless.
+    is_between = draft.octets[at : at + 1] == b"\n" and len(octets) == len(draft.octets)
+    assert is_between or len(found) < len(draft.values)
+
+
+def test_one_that_is_replaced_meanwhile_is_not_used_any_more(app):
     draft = written(f"{app}:server")
-    end = int(len(draft.octets) * kept) - 1
-    draft.path.write_bytes(draft.octets[:end])
-    assert str(draft.path) in reason(f"{app}:server")
+    found = opened(f"{app}:server", said := [])
+    draft.path.write_bytes(draft.octets.replace(b"Say one.", b"Say two."))
+    assert found.get("tools/list 2026-07-28") is None
+    assert said == [f"{draft.path} is damaged, or another than it was"]
+
+
+def test_one_of_many_tools_is_read_back_beyond_the_first_read(app, monkeypatch):
+    monkeypatch.setattr(manifest, "_READ", 40)
+    draft = written(f"{app}:server")
+    assert read_all(draft, f"{app}:server") == draft.values
 
 
 def test_a_folder_of_that_name_is_no_manifest(app, tmp_path):
     (tmp_path / f"{app}.server.manifest").mkdir()
-    assert "no manifest" in reason(f"{app}:server")
+    assert "cannot be read: Is a directory" in reason(f"{app}:server")
 
 
-HEADS = st.fixed_dictionaries(
-    {},
-    optional={
-        "format": st.just(manifest.FORMAT) | st.integers(),
-        "made_by": st.just(VERSION) | st.text(),
-        "source": st.just(["absent.py", 1]) | st.lists(st.text() | st.integers()),
-        "size": st.integers(-9, 9),
-        "places": st.dictionaries(st.text(), st.lists(st.integers(-9, 9) | st.none()))
-        | st.integers(),
-    },
+HEADS = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=3),
+    lambda values: st.lists(values) | st.dictionaries(st.just("format") | st.text(), values),
 )
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.binary() | st.tuples(HEADS, st.binary(max_size=9)))
+@given(st.binary() | HEADS)
 def test_any_octets_are_a_manifest_or_are_refused(app, octets):
-    if isinstance(octets, tuple):
-        octets = json.dumps(octets[0]).encode() + b"\n" + octets[1]
-    draft = Draft(f"{app}:server")
-    draft.path.write_bytes(octets)
-    try:
-        found = open_manifest(f"{app}:server", Codec())
-    except ManifestUnfit:
-        return
-    places = json.loads(octets.partition(b"\n")[0])["places"]
-    assert all(len(found.get(name)) == length for name, (_, length) in places.items())
+    if not isinstance(octets, bytes):
+        head = json.dumps(octets).encode()
+        octets = json.dumps(manifest.sum_up(head)).encode() + b"\n" + head + b"\n"
+    Draft(f"{app}:server").path.write_bytes(octets)
+    assert "manifest" in reason(f"{app}:server")
 
 
 MODERN = {
@@ -233,4 +342,4 @@ def test_a_process_says_when_a_module_it_imports_is_another(server, app, tmp_pat
         server.refuse()
         _, _, errors = runtime.end()
     assert answer["result"]["content"] == [{"type": "text", "text": "word"}]
-    assert f"{app}_part is not what the manifest of {app}:server was made of" in errors
+    assert f"was made of another {app}_part; `firstbyte manifest {app}:server`" in errors

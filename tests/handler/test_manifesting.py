@@ -1,6 +1,7 @@
 """handler/manifesting.py: what is written fits the server, and is told from what does not."""
 
 import json
+import os
 
 import pytest
 
@@ -37,7 +38,7 @@ def test_a_packages_lies_beside_the_package(tmp_path, monkeypatch):
     (tmp_path / name / "__init__.py").write_text("")
     (tmp_path / name / "inner" / "__init__.py").write_text(APP.format(name="inner"))
     assert written(f"{name}.inner:server").path == tmp_path / name / "inner.server.manifest"
-    assert open_manifest(f"{name}/inner.server", Codec()) is not None
+    assert open_manifest(f"{name}/inner.server", Codec(), [].append) is not None
 
 
 def test_a_function_has_no_manifest(app):
@@ -66,3 +67,63 @@ def test_one_that_cannot_be_written_leaves_the_old_one(app, tmp_path):
     with pytest.raises(OSError, match="new"):
         draft.write()
     draft.compare()
+
+
+def sources(draft):
+    """The modules a manifest is compared with."""
+    return set(json.loads(draft.values["sources"]))
+
+
+def test_its_sources_are_the_authors_modules_and_no_installed_ones(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(str(tmp_path))
+    name = write_app(tmp_path)
+    (tmp_path / f"{name}_helper").mkdir()
+    (tmp_path / f"{name}_helper" / "__init__.py").write_text("")
+    (tmp_path / f"{name}_helper" / "deep.py").write_text("")
+    (tmp_path / f"{name}_installed.py").write_text("")
+    (tmp_path / f"{name}-1.dist-info").mkdir()
+    (tmp_path / f"{name}-1.dist-info" / "METADATA").write_text(f"Name: {name}-installed\n")
+    (tmp_path / f"{name}-1.dist-info" / "top_level.txt").write_text(f"{name}_installed\n")
+    source = f"import {name}_helper.deep, {name}_installed, json\n"
+    (tmp_path / f"{name}.py").write_text(source + APP.format(name=name))
+    assert sources(Draft(f"{name}:server")) == {
+        name,
+        f"{name}_helper",
+        f"{name}_helper.deep",
+    }
+
+
+def test_the_sources_of_a_package_are_its_own_modules(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(str(tmp_path))
+    package = f"package_of_{write_app(tmp_path)}"
+    (tmp_path / package / "inner").mkdir(parents=True)
+    (tmp_path / package / "__init__.py").write_text("")
+    (tmp_path / package / "beside.py").write_text("")
+    source = f"import {package}.beside\n" + APP.format(name="inner")
+    (tmp_path / package / "inner" / "__init__.py").write_text(source)
+    draft = Draft(f"{package}.inner:server")
+    assert sources(draft) == {package, f"{package}.beside", f"{package}.inner"}
+
+
+def test_every_user_may_read_what_one_wrote(app):
+    before = os.umask(0o077)
+    try:
+        draft = written(f"{app}:server")
+    finally:
+        os.umask(before)
+    assert draft.path.stat().st_mode & 0o777 == 0o644
+
+
+def test_what_is_no_manifest_is_called_none(app):
+    draft = written(f"{app}:server")
+    draft.path.write_text("nonsense")
+    with pytest.raises(ManifestUnfit, match="is no manifest"):
+        Draft(f"{app}:server").compare()
+
+
+def test_another_source_of_the_same_lists_is_out_of_date(app, tmp_path):
+    written(f"{app}:server")
+    path = tmp_path / f"{app}.py"
+    path.write_text(path.read_text() + "# the same\n")
+    with pytest.raises(ManifestUnfit, match="is out of date: sources, source"):
+        Draft(f"{app}:server").compare()

@@ -1,5 +1,6 @@
 """tools/manifest.py: a server written down offers the same, and imports what is called."""
 
+import importlib
 import json
 import sys
 from itertools import count
@@ -44,24 +45,32 @@ def author(tmp_path, monkeypatch):
 
 
 class Listed:
-    """`server` as it was written down, read back from JSON."""
+    """`server` as it was written down, read back from JSON, and who keeps it."""
 
     def __init__(self, server):
         self.parts = json.loads(json.dumps(describe(server)))
+        self.is_same = True
         self.looks = self.loads = 0
-        self._server = server
-        offer = self.parts["offer"]
-        self.server = ListedServer(offer, self._read, self._load, self._look)
+        self.reason = ""
+        self.now = server
+        self.server = ListedServer(self.parts["offer"], self, self._load)
 
-    def _read(self, name):
-        return json.loads(json.dumps(self.parts[name]))
+    def read(self, part):
+        return json.loads(json.dumps(self.parts.get(part)))
 
-    def _look(self):
+    def verify(self):
         self.looks += 1
+        return self.is_same
+
+    def drop(self, reason):
+        self.reason = reason
+        self.parts = {}
 
     def _load(self):
         self.loads += 1
-        return self._server
+        if self.now is None:
+            raise ImportError("it is gone")
+        return self.now
 
 
 def forget(*modules):
@@ -170,6 +179,59 @@ def test_whoever_looks_up_something_is_told_that_it_was():
     listed.server.find_resource("absent:x")
     listed.server.find_completion("prompt", "absent", "x")
     assert listed.looks == 4
+
+
+def renamed(author):
+    """A server as it was written down, and what became of its tool and its name since."""
+    module = author("@tool\ndef a() -> int:\n    return 1")
+    listed = Listed(Server("then", "1", tools=[f"{module}:a"]))
+    forget(module)
+    other = author("@tool\ndef b() -> int:\n    return 2")
+    listed.now = Server("now", "2", tools=[f"{other}:b"], page_size=7)
+    return listed
+
+
+def test_from_the_first_difference_on_the_server_itself_is_offered(author):
+    listed = renamed(author)
+    listed.is_same = False
+    assert listed.server.find_tool("a") is None
+    assert listed.server.find_tool("b").call({}, Listener()).structured == 2
+    assert [tool["name"] for tool in listed.server.list_tools()] == ["b"]
+    assert listed.server.identity["name"] == "now"
+    assert listed.server.page_size == 7
+    assert (listed.looks, listed.loads) == (1, 1)
+
+
+def test_what_cannot_be_read_any_more_is_asked_of_the_server_itself(author):
+    listed = renamed(author)
+    listed.parts = {}
+    assert [tool["name"] for tool in listed.server.list_tools()] == ["b"]
+    assert listed.server.find_tool("a") is None
+    assert listed.loads == 1
+
+
+@pytest.mark.parametrize("source", ["", "import no_such_module", "1 / 0", "tool("])
+def test_a_path_that_leads_nowhere_any_more_is_looked_for_in_the_server_itself(
+    author, tmp_path, source
+):
+    listed = renamed(author)
+    ((_, path),) = listed.parts["places"]["tools"]
+    (tmp_path / f"{path.partition(':')[0]}.py").write_text(source)
+    importlib.invalidate_caches()
+    assert listed.server.find_tool("a") is None
+    assert listed.reason.startswith("leads nowhere: ")
+    assert [tool["name"] for tool in listed.server.list_tools()] == ["b"]
+
+
+def test_a_server_that_cannot_be_loaded_fails_each_time(author):
+    listed = renamed(author)
+    listed.is_same = False
+    listed.now = None
+    for _ in range(2):
+        with pytest.raises(ImportError):
+            listed.server.find_tool("a")
+    with pytest.raises(ImportError):
+        listed.server.list_tools()
 
 
 def test_what_cannot_be_listed_cannot_be_written_down():
