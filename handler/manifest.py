@@ -9,7 +9,8 @@ checksum of the second; that one tells where the others are, in octets behind it
      "places": {"offer": 0, "tools/list 2025-11-25": 1, "tools/list 2025-06-18": 1, …},
      "lines": [[0, 310, CHECKSUM], [311, 9150, CHECKSUM], …]}
 
-The others are the results that the transport prepares, the parts of `tools.manifest`, and
+The others, short ones first, are the results that the transport prepares, the parts of
+`tools.manifest`, and
 
     "sources"    {MODULE: CHECKSUM, …} of the author's modules that were imported for it
 
@@ -38,15 +39,16 @@ VERSION = "0.1.0"
 FORMAT = 1
 _UNREADABLE = (MalformedJson, LookupError, ValueError, TypeError)
 """What taking first lines of some other shape apart raises."""
-_READ = 8_192
-"""Octets at a time; more than the first two lines of most manifests."""
+_READ = 16_384
+"""Octets at a time; more than the first two lines of most manifests, and than a handshake."""
 
 
 class Manifest:
     """What lies in one file. Satisfies `transport.result.Prepared`, `tools.manifest.Written`.
 
-    The file is opened for each part: a tool may close descriptors that are not its own. `warn`
-    is told why nothing of it is used any more, once.
+    `near` is what was read of it already. The file is opened for each further part: a tool may
+    close descriptors that are not its own. `warn` is told why nothing of it is used any more,
+    once.
     """
 
     __slots__ = (
@@ -55,6 +57,7 @@ class Manifest:
         "_kept",
         "_lines",
         "_module_count",
+        "_near",
         "_path",
         "_places",
         "_unseen",
@@ -65,6 +68,7 @@ class Manifest:
         self,
         path: str,
         base: int,
+        near: bytes,
         places: "Mapping[str, int]",
         lines: "Sequence[tuple[int, int, str]]",
         codec: "Codec",
@@ -72,6 +76,7 @@ class Manifest:
     ) -> None:
         self._path = path
         self._base = base
+        self._near = near
         self._places = places
         self._lines = lines
         self._codec = codec
@@ -122,10 +127,12 @@ class Manifest:
         if line is None:
             return None
         position, length, told = self._lines[line]
-        try:
-            octets = _read(self._path, self._base + position, length)
-        except OSError:
-            octets = b""
+        octets = self._near[position : position + length]
+        if len(octets) < length:
+            try:
+                octets = _read(self._path, self._base + position, length)
+            except OSError:
+                octets = b""
         if sum_up(octets) != told:
             self.drop("is damaged, or another than it was")
             return None
@@ -155,7 +162,7 @@ def open_manifest(
         return None
     except OSError as error:
         raise ManifestUnfit(f"{path} cannot be read: {error.strerror}") from error
-    first, line, _ = octets.split(b"\n", 2)
+    first, line, near = octets.split(b"\n", 2)
     try:
         head = codec.decode(line) if codec.decode(first) == sum_up(line) else {}
         if (head["format"], head["made_by"]) != (FORMAT, VERSION):
@@ -166,7 +173,7 @@ def open_manifest(
     if origin != f"{path.rpartition('/')[0]}/{source}" or _sum_up_file(origin) != told:
         raise ManifestUnfit(f"{path} was made of another {source}")
     base = len(first) + len(line) + 2
-    return Manifest(path, base, head["places"], head["lines"], codec, warn)
+    return Manifest(path, base, near, head["places"], head["lines"], codec, warn)
 
 
 def place_of(origin: str, attribute: str) -> str:

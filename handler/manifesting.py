@@ -46,7 +46,8 @@ class Draft:
             self.values[part] = codec.encode(value)
         kinds = ("tools", "resources", "templates", "prompts")
         self.contents = ", ".join(f"{kind} {len(described[kind])}" for kind in kinds)
-        octets = list(dict.fromkeys(self.values.values()))
+        # What is short lies together: a start reads the first octets anyway.
+        octets = sorted(dict.fromkeys(self.values.values()), key=len)
         lines: list[tuple[int, int, str]] = []
         position = 0
         for line in octets:

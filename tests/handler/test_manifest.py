@@ -221,7 +221,8 @@ def test_what_is_damaged_is_noticed_and_never_handed_out(app, data):
     assert is_between or len(found) < len(draft.values)
 
 
-def test_one_that_is_replaced_meanwhile_is_not_used_any_more(app):
+def test_one_that_is_replaced_meanwhile_is_not_used_any_more(app, monkeypatch):
+    monkeypatch.setattr(manifest, "_READ", 40)
     draft = written(f"{app}:server")
     found = opened(f"{app}:server", said := [])
     draft.path.write_bytes(draft.octets.replace(b"Say one.", b"Say two."))

@@ -49,7 +49,7 @@ def test_a_function_has_no_manifest(app):
 def test_what_is_out_of_date_is_named(app, monkeypatch):
     draft = written(f"{app}:server")
     Draft(f"{app}:server").compare()
-    changed = draft.octets.replace(b"Say one.", b"Say two.", 1)
+    changed = draft.octets.replace(b"Say one.", b"Say two.")
     draft.path.write_bytes(changed)
     with pytest.raises(ManifestUnfit, match=r"is out of date: tools/list 2026-07-28"):
         Draft(f"{app}:server").compare()
