@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from benchmarks.events import LEGACY
+
 QUESTIONS: Final = ("initialize", "discover", "list", "call", "call_boto3", "events")
 """All that is asked. Every candidate answers some of them."""
 
-TOOLS: Final = ("add", "count", "read_item")
-"""The names of the tools that every MCP server here offers, and no other unless it says so."""
+TOOLS: Final = {"add": ("a", "b"), "count": ("n",), "read_item": ("key",)}
+"""The tools that every MCP server here offers, with their arguments, and no other unless it
+says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +38,19 @@ class Candidate:
     extension: Sequence[str] = ()
     """A process that starts first, as Lambda starts extensions; `command` follows once it has
     registered.  An adapter, which then polls in the command's place."""
-    is_constant: bool = False
-    """It answers anything with the same octets: a floor, no MCP server."""
+    constant: bytes | None = None
+    """What it answers anything with: a floor, no MCP server."""
+    revision: str = LEGACY
+    """What it answers `initialize` with: the one asked for, or an older one that it serves."""
     further_tools: int = 0
     """How many tools named `tool_…` it lists beside the three."""
     note: str = ""
     """What a reader has to know to judge the row."""
+
+    @property
+    def first_question(self) -> str:
+        """What a client asks it first: initialize, or server/discover where that is all."""
+        return "initialize" if "initialize" in self.questions else "discover"
 
     @property
     def installed_bytes(self) -> int:

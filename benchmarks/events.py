@@ -15,13 +15,14 @@ EVENT_COUNT: Final = 100
 ITEM_KEY: Final = "greeting"
 """The item of the table `items` that the question `call_boto3` is about."""
 CALL_ID: Final = 1
+PROGRESS_TOKEN: Final = "progress"
 
 _HOST: Final = "abc123.lambda-url.eu-west-1.on.aws"
 _CLIENT: Final = {"name": "benchmark", "version": "1.0.0"}
 
 
-def modern_questions(path: str = "/mcp", read_item: str = "read_item") -> dict[str, bytes]:
-    """All that a client of 2026-07-28 asks; `read_item` is that tool's name."""
+def modern_questions(path: str = "/mcp") -> dict[str, bytes]:
+    """All that a client of 2026-07-28 asks."""
 
     def ask(method: str, **params: object) -> bytes:
         meta: dict[str, object] = {
@@ -33,36 +34,34 @@ def modern_questions(path: str = "/mcp", read_item: str = "read_item") -> dict[s
         if "name" in params:
             headers["mcp-name"] = str(params["name"])
         if params.get("name") == "count":
-            meta["progressToken"] = "progress"
+            meta["progressToken"] = PROGRESS_TOKEN
         return _event(path, headers, method, {**params, "_meta": meta})
 
     return {
         "discover": ask("server/discover"),
         "list": ask("tools/list"),
         "call": ask("tools/call", name="add", arguments={"a": 2, "b": 3}),
-        "call_boto3": ask("tools/call", name=read_item, arguments={"key": ITEM_KEY}),
+        "call_boto3": ask("tools/call", name="read_item", arguments={"key": ITEM_KEY}),
         "events": ask("tools/call", name="count", arguments={"n": EVENT_COUNT}),
     }
 
 
-def legacy_questions(
-    path: str = "/mcp", read_item: str = "read_item", revision: str = LEGACY
-) -> dict[str, bytes]:
-    """All that a client of 2025-11-25 or before asks of a server without sessions."""
+def legacy_questions(path: str = "/mcp") -> dict[str, bytes]:
+    """All that a client of 2025-11-25 asks of a server without sessions."""
 
     def ask(method: str, params: Mapping[str, object]) -> bytes:
-        return _event(path, {"mcp-protocol-version": revision}, method, params)
+        return _event(path, {"mcp-protocol-version": LEGACY}, method, params)
 
     def call(name: str, arguments: Mapping[str, object], **further: object) -> bytes:
         return ask("tools/call", {"name": name, "arguments": arguments, **further})
 
-    greeting = {"protocolVersion": revision, "capabilities": {}, "clientInfo": _CLIENT}
+    greeting = {"protocolVersion": LEGACY, "capabilities": {}, "clientInfo": _CLIENT}
     return {
         "initialize": _event(path, {}, "initialize", greeting),
         "list": ask("tools/list", {}),
         "call": call("add", {"a": 2, "b": 3}),
-        "call_boto3": call(read_item, {"key": ITEM_KEY}),
-        "events": call("count", {"n": EVENT_COUNT}, _meta={"progressToken": "progress"}),
+        "call_boto3": call("read_item", {"key": ITEM_KEY}),
+        "events": call("count", {"n": EVENT_COUNT}, _meta={"progressToken": PROGRESS_TOKEN}),
     }
 
 

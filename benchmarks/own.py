@@ -69,7 +69,7 @@ class Workshop:
             folder=folder,
             installed=[self._stock, folder],
             questions={"initialize": legacy_questions()["initialize"]},
-            is_constant=True,
+            constant=b"x",
         )
 
     def firstbyte(

@@ -34,6 +34,8 @@ _BUNDLING: Final = (
     "--log-level=error",
 )
 """esbuild's. Split, so that what a tool imports late is read late."""
+_SETTINGS: Final = {"NODE_ENV": "production"}
+"""Otherwise Express caches no views and answers with stack traces."""
 _NOWHERE: Final = "http://127.0.0.1:9"
 _FLUSHED_WITHIN_S: Final = 0.5
 
@@ -49,7 +51,7 @@ class NodeRival:
     shown: Mapping[str, str]
     """A name in the table to the package whose version it tells."""
     questions: Mapping[str, bytes]
-    is_constant: bool = False
+    constant: bytes | None = None
 
     def make(self, python: Path) -> Candidate:  # noqa: ARG002 (another Rival's needs it)
         """Install its packages, bundle it, and fill its compile cache.
@@ -68,10 +70,11 @@ class NodeRival:
             family="node",
             versions=versions,
             command=[str(node), f"{self.module}.mjs"],
+            environment=_SETTINGS,
             folder=folder,
             installed=[folder],
             questions=self.questions,
-            is_constant=self.is_constant,
+            constant=self.constant,
             note="bundled, compile cache filled",
         )
         place = put_before if self.adapted else _put_on_runtime
@@ -101,7 +104,10 @@ def _put_on_runtime(candidate: Candidate) -> Candidate:
         candidate,
         versions={**candidate.versions, "aws-lambda-ric": version},
         command=[node, str(runtime / "index.mjs")],
-        environment={"_HANDLER": f"{module.removesuffix('.mjs')}.handler"},
+        environment={
+            **candidate.environment,
+            "_HANDLER": f"{module.removesuffix('.mjs')}.handler",
+        },
         installed=[
             *candidate.installed,
             runtime / "index.mjs",
@@ -137,7 +143,9 @@ def _with_compile_cache(candidate: Candidate) -> Candidate:
         except Failed as error:
             raise Unavailable(f"it does not run here: {error}") from error
 
-    definition = "\n".join([*candidate.command[:2], str(candidate.folder), flusher.read_text()])
+    definition = "\n".join(
+        [*candidate.command[:2], str(candidate.folder), flusher.read_text(), str(_SETTINGS)]
+    )
     kept = cached(f"{candidate.folder.name}-compiled", definition, build)
     return replace(
         candidate,
@@ -190,7 +198,7 @@ NODE_RIVALS: Final = (
         module="constant",
         shown={},
         questions=_GREETING,
-        is_constant=True,
+        constant=b"1",
     ),
     NodeRival(
         key="typescript-v2",

@@ -10,7 +10,7 @@ from typing import Final
 
 from benchmarks.cache import cached, python_packages
 from benchmarks.candidate import Candidate, Unavailable
-from benchmarks.events import legacy_questions, modern_questions
+from benchmarks.events import LEGACY, legacy_questions, modern_questions
 from benchmarks.interpreter import describe_python
 from benchmarks.rivals.adapter import put_before
 from benchmarks.rivals.command import run
@@ -35,6 +35,7 @@ class PythonRival:
     shown: Sequence[str]
     """The packages whose versions matter."""
     questions: Mapping[str, bytes]
+    revision: str = LEGACY
     note: str = ""
 
     def make(self, python: Path) -> Candidate:
@@ -59,6 +60,7 @@ class PythonRival:
             folder=folder,
             installed=[packages, folder],
             questions=self.questions,
+            revision=self.revision,
             note=self.note,
         )
         if not self.adapted:
@@ -157,6 +159,7 @@ PYTHON_RIVALS: Final = (
         folder="awslabs",
         shown=("awslabs.mcp-lambda-handler", "awslambdaric"),
         questions=_without_events(_LEGACY),
+        revision="2024-11-05",
         note="answers in the form of 2024-11-05; buffers; has no progress reports",
     ),
     PythonRival(

@@ -26,7 +26,7 @@ class RustRival:
     shown: Sequence[str]
     """The dependencies whose versions matter."""
     questions: Mapping[str, bytes]
-    is_constant: bool = False
+    constant: bytes | None = None
 
     def make(self, python: Path) -> Candidate:  # noqa: ARG002 (another Rival's needs it)
         """Build it.
@@ -63,7 +63,7 @@ class RustRival:
             folder=folder,
             installed=[program],
             questions=self.questions,
-            is_constant=self.is_constant,
+            constant=self.constant,
         )
 
 
@@ -76,7 +76,7 @@ RUST_RIVALS: Final = (
         package="constant",
         shown=("lambda_runtime",),
         questions=_GREETING,
-        is_constant=True,
+        constant=b"x",
     ),
     RustRival(
         key="rust-rmcp",

@@ -30,9 +30,13 @@ def a_result(result, **changes):
     return an_answer(json.dumps(message), **changes)
 
 
-def an_answer(body, status=200, kind="application/json"):
-    return Answer(status, {"content-type": kind}, ((10, body.encode()),))
-
-
 def a_text(text, **further):
     return {"content": [{"type": "text", "text": text}], **further}
+
+
+CONSTANT = json.dumps({"jsonrpc": "2.0", "id": 1, "result": a_text("5")}).encode()
+"""What the small runtime answers to anything."""
+
+
+def an_answer(body, status=200, kind="application/json"):
+    return Answer(status, {"content-type": kind}, ((10, body.encode()),))

@@ -9,6 +9,7 @@ import time
 
 behaviour = sys.argv[1]
 connection = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
+JSON = {"Content-Type": "application/json"}
 STREAMED = {
     "Content-Type": "application/vnd.awslambda.http-integration-response",
     "Lambda-Runtime-Function-Response-Mode": "streaming",
@@ -34,7 +35,8 @@ def events(count):
     ).encode()
     yield bytes(8)
     for number in range(1, count + 1):
-        params = {"progress": number, "message": str(time.monotonic_ns())}
+        moment = str(time.monotonic_ns())
+        params = {"progressToken": "progress", "progress": number, "message": moment}
         message = {"jsonrpc": "2.0", "method": "notifications/progress", "params": params}
         yield f"data: {json.dumps(message)}\n\n".encode()
     result = {"content": [{"type": "text", "text": "done"}]}
@@ -52,7 +54,7 @@ def respond(call_id, event):
         text = {"lies": "4", "echoes": event["echo"]}.get(behaviour, "5")
         result = {"content": [{"type": "text", "text": text}]}
         body = json.dumps({"jsonrpc": "2.0", "id": 1, "result": result})
-        answer = {"statusCode": 200, "headers": {}, "body": body}
+        answer = {"statusCode": 200, "headers": JSON, "body": body}
         ask("POST", f"{path}/response", json.dumps(answer).encode())
 
 

@@ -13,5 +13,12 @@ def test_each_file_counts_once(tmp_path):
     assert a_candidate(installed=[tmp_path / "twin"]).installed_bytes == 5
 
 
+def test_a_client_first_asks_a_server_to_initialize_unless_it_cannot():
+    assert a_candidate(questions={"discover": b"", "initialize": b""}).first_question == (
+        "initialize"
+    )
+    assert a_candidate(questions={"discover": b"", "list": b""}).first_question == "discover"
+
+
 def test_nothing_installed_has_no_size():
     assert a_candidate().installed_bytes == 0

@@ -36,9 +36,3 @@ def test_the_stream_is_asked_for_with_a_progress_token():
         message = json.loads(parse_event(json.loads(questions["events"])).body)
         assert message["params"]["_meta"]["progressToken"] == "progress"
         assert message["params"]["arguments"] == {"n": 100}
-
-
-def test_a_tool_may_be_named_otherwise():
-    for questions in (modern_questions(read_item="x"), legacy_questions(read_item="x")):
-        message = json.loads(parse_event(json.loads(questions["call_boto3"])).body)
-        assert message["params"]["name"] == "x"

@@ -10,7 +10,7 @@ from benchmarks.candidate import Candidate
 from benchmarks.files import INTERPRETER, file_jobs, parse_executed, parse_opened
 from benchmarks.meter import Meter
 from benchmarks.recording import Recording
-from tests.benchmarks.measured import a_candidate
+from tests.benchmarks.measured import CONSTANT, a_candidate
 
 LOG = """\
 7 100.100000 execve("/bin/python", ["python", "-c", "openat = 3</x>"], 0x7f /* 9 vars */) = 0
@@ -36,7 +36,7 @@ def test_programs_started_are_listed():
 @pytest.mark.skipif(not shutil.which("strace"), reason="needs strace")
 def test_an_environment_opens_more_files_than_the_bare_interpreter():
     recording = Recording()
-    candidate: Candidate = a_candidate("answers", is_constant=True)
+    candidate: Candidate = a_candidate("answers", constant=CONSTANT)
     for job in file_jobs(Meter(recording, {}), [candidate], Path(sys.executable), 1):
         job.run()
     members = recording.members()

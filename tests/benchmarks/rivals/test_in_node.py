@@ -47,3 +47,10 @@ def test_the_floor_answers_again_and_again():
             asked = environment.ask(candidate.questions["initialize"])
             judge(candidate, "initialize", asked.answer)
     assert Path(candidate.environment["NODE_COMPILE_CACHE"]) in candidate.installed
+    assert candidate.environment["NODE_ENV"] == "production"
+
+
+@pytest.mark.foreign
+def test_a_server_behind_the_adapter_runs_in_production_too():
+    candidate = RIVALS["adapter-typescript-v1"].make(Path(sys.executable))
+    assert candidate.environment["NODE_ENV"] == "production"
