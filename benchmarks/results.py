@@ -69,6 +69,8 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     cold_by_tools: Mapping[str, Mapping[str, Seconds]] = {}
     """Key, number of tools: process start to the last byte of tools/list."""
     warm: Mapping[str, Mapping[str, Seconds]] = {}
+    meter: Mapping[str, float] = {}
+    """What of a warm call is the meter's own, in seconds; the median."""
     first_byte: Mapping[str, Seconds] = {}
     event_delay: Mapping[str, Seconds] = {}
     throughput: Mapping[str, float] = {}
