@@ -66,8 +66,8 @@ class Asked(NamedTuple):
     asked_ns: int
     """When the event was handed out; of the first question, when the process was let go."""
     own_ns: int
-    """How long the meter did not sleep between then and the last octet: its own part, though
-    the candidate may have been at work meanwhile."""
+    """What the meter computed between handing the event out and the last octet, the system's
+    work for it included; the candidate may have been at work meanwhile."""
     post: Request
     """What the answer was posted with, as it came."""
 
@@ -117,7 +117,6 @@ class Environment:
         self._exits: dict[int, subprocess.Popen[bytes]] = {}
         self._inbox: deque[tuple[_Connection, Request]] = deque()
         self._buffer = memoryview(bytearray(_MAX_READ_BYTES))
-        self._slept_ns = 0
         self._call_number = 0
 
     def __enter__(self) -> "Environment":
@@ -156,11 +155,11 @@ class Environment:
         call_id = f"00000000-0000-4000-8000-{self._call_number:012}"
         deadline_ms = int(time.time() * 1000) + 2 * TIMEOUT_S * 1000
         octets = _reply(200, event, _INVOKED % (call_id.encode(), deadline_ms))
-        slept_ns = self._slept_ns
+        computed_ns = time.thread_time_ns()
         handed_out_ns = self._poll.send(octets)
         asked_ns = started_ns or handed_out_ns
         connection, post = self._wait(_is_post)
-        own_ns = post.ended_ns - handed_out_ns - (self._slept_ns - slept_ns)
+        own_ns = connection.computed_ns - computed_ns
         if post.path != f"{_INVOCATION}{call_id}/response":
             raise Failed(f"it reports an error: {post.path} {_cut(post.body)}")
         connection.send(_ACCEPTED)
@@ -265,9 +264,7 @@ class Environment:
 
     def _take_in(self, end_s: float) -> None:
         """Wait for something to come; what is complete goes to the inbox."""
-        began_ns = time.monotonic_ns()
-        ready = self._sources.poll(max(0, end_s - began_ns / 1e9))
-        self._slept_ns += time.monotonic_ns() - began_ns
+        ready = self._sources.poll(max(0, end_s - time.monotonic()))
         if not ready:
             raise Failed(f"it was silent for {TIMEOUT_S} s{self._tail()}")
         for source, _ in ready:
@@ -326,6 +323,8 @@ class _Connection:
     def __init__(self, peer: socket.socket) -> None:
         self._peer = peer
         self._reader = RequestReader()
+        self.computed_ns = 0
+        """The processor time that this thread had used when something came last."""
         peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._acknowledge()
 
@@ -342,6 +341,7 @@ class _Connection:
         """Read what is there; returns the requests it completes, or None at the end."""
         size = self._peer.recv_into(buffer)
         now_ns = time.monotonic_ns()
+        self.computed_ns = time.thread_time_ns()
         self._acknowledge()
         return self._reader.feed(bytes(buffer[:size]), now_ns) if size else None
 

@@ -55,10 +55,10 @@ figure is made, and what none of them shows."""
 
 
 _METER_WORDS: Final = """\
-*The meter's own* part of a call is the time in which it did not sleep between handing the
-event out and having the answer's last byte; most of it is the system's, to send and to read.
-It is alike for all, and a little more for each piece that an answer comes in. The candidate
-may be at work meanwhile, so it is the most that could be taken off."""
+*The meter's own* is the processor time that it took between handing the event out and having
+the answer's last byte; most of it is the system's, to send and to read. It is alike for all,
+and a little more for each piece that an answer comes in. The candidate may be at work
+meanwhile, so it is the most that could be taken off."""
 
 
 def write_report(results: Mapping[str, Any], folder: Path) -> None:

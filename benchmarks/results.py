@@ -70,7 +70,7 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     """Key, number of tools: process start to the last byte of tools/list."""
     warm: Mapping[str, Mapping[str, Seconds]] = {}
     meter: Mapping[str, float] = {}
-    """What of a warm call is the meter's own, in seconds; the median."""
+    """The processor time that the meter takes in a warm call, in seconds; the median."""
     first_byte: Mapping[str, Seconds] = {}
     event_delay: Mapping[str, Seconds] = {}
     throughput: Mapping[str, float] = {}
