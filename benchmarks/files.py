@@ -8,7 +8,6 @@ which is why the bare interpreter has a row of its own.
 
 import os
 import re
-import shutil
 import subprocess
 import tempfile
 import time
@@ -17,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from benchmarks.candidate import Candidate, Unavailable
+from benchmarks.candidate import Candidate
 from benchmarks.meter import Meter
 from benchmarks.process_tree import read_disk_bytes
 from benchmarks.schedule import Job
@@ -54,13 +53,11 @@ def parse_executed(log: str) -> list[str]:
 
 
 def _job(meter: Meter, candidate: Candidate, number: int) -> Job:
-    question = next(iter(_asked_first(candidate)), "")
+    question = candidate.first_question
     opened_path = ("files", candidate.key, "opened")
     read_path = ("files", candidate.key, "cold_bytes_read")
 
     def measure() -> None:
-        if not shutil.which("strace"):
-            raise Unavailable("files cannot be counted here: there is no strace")
         if candidate.key == INTERPRETER:
             opened, executed = _trace_bare(candidate)
             _evict({*opened, *executed})
@@ -83,10 +80,6 @@ def _job(meter: Meter, candidate: Candidate, number: int) -> Job:
             candidate, question, number, [opened_path, read_path], measure
         ),
     )
-
-
-def _asked_first(candidate: Candidate) -> list[str]:
-    return [name for name in ("initialize", "discover") if name in candidate.questions]
 
 
 def _trace(meter: Meter, candidate: Candidate, question: str) -> tuple[list[str], list[str]]:
