@@ -108,6 +108,7 @@ class Workshop:
             installed=[task, folder],
             questions=modern_questions() | {"initialize": legacy_questions()["initialize"]},
             further_tools=further_tools,
+            note="-I leaves its hashes to chance: its instructions repeat to 0.1 %",
         )
 
     def rows(self) -> list[Candidate]:

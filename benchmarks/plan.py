@@ -37,6 +37,7 @@ class Plan:
     streams: tuple[int, int]
     """The same for streams."""
     file_rounds: int
+    """Starts of each candidate with its files thrown out of the cache."""
     further_tools: Sequence[int]
     """How many tools that import boto3 lie beside the three."""
     keys: Sequence[str] = ()
@@ -54,7 +55,7 @@ FULL: Final = Plan(
     small_share_rounds=5,
     warm=(3, 1_000),
     streams=(3, 5),
-    file_rounds=2,
+    file_rounds=5,
     further_tools=(0, 50, 100, 200),
 )
 QUICK: Final = Plan(
@@ -64,7 +65,7 @@ QUICK: Final = Plan(
     small_share_rounds=0,
     warm=(1, 1_000),
     streams=(1, 3),
-    file_rounds=1,
+    file_rounds=3,
     further_tools=(),
     keys=(STOCK, OURS, MANY_TOOLS, "adapter-mcp-json", "adapter-fastmcp-json", "rust-rmcp"),
     limit_s=95,
