@@ -87,7 +87,7 @@ class Deployment:
     def ours(self, *flags):
         """The command that starts our server."""
         bootstrap = self.folder / "firstbyte" / "handler" / "bootstrap"
-        return [sys.executable, "-I", "-S", *flags, bootstrap, "app:server"]
+        return [sys.executable, "-I", "-S", "-X", "utf8", *flags, bootstrap, "app:server"]
 
     def stock(self):
         """The command that starts the stock client, without `site` as ours."""
