@@ -59,7 +59,7 @@ FULL: Final = Plan(
     further_tools=(0, 50, 100, 200),
 )
 QUICK: Final = Plan(
-    rounds=5,
+    rounds=4,
     questions=("initialize", "discover", "list", "call"),
     small_shares=(),
     small_share_rounds=0,
