@@ -102,7 +102,7 @@ class Workshop:
             versions=self._versions(
                 self._packages, ("awslambdaric", "boto3", "msgspec", "orjson")
             ),
-            command=[str(self._python), "-I", "-S", str(bootstrap), "app:server"],
+            command=[str(self._python), "-I", "-S", "-X", "utf8", str(bootstrap), "app:server"],
             environment=environment,
             folder=folder,
             installed=[task, folder],
