@@ -85,7 +85,9 @@ def main(arguments: "Sequence[str]") -> "NoReturn":
             target = load_target(name)
         if lack and is_server(target):
             warn(lack)
-        served = serve_target(target, name, policy, codec, memory, manifest)
+        served = serve_target(
+            target, name, policy, codec, memory, manifest, settings.invoke_mode
+        )
         log.prepare()
     except BaseException as error:  # noqa: BLE001 (init's one place: a module may raise anything)
         failure = log.report(error, "")

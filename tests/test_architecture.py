@@ -86,7 +86,6 @@ WITHOUT_LOGIC = {
     "transport/interruption.py",
     "transport/invocation.py",
     "transport/keys.py",
-    "transport/request.py",
     "transport/service.py",
     "transport/sink.py",
     "transport/store.py",

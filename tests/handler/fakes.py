@@ -283,6 +283,9 @@ class QuietWatch:
     def begin(self, invocation):
         self.calls.append(f"begin {invocation.request_id}")
 
+    def end_before(self, deadline_ms):
+        self.calls.append(f"end before {deadline_ms}")
+
     def remaining_ms(self):
         return 1000
 
