@@ -2,9 +2,11 @@
 
     start ──▶ (extension registers) ──▶ GET next ──▶ event ──▶ POST response ──▶ GET next
 
-The Runtime API is this process: one listening socket, one thread, no framework. Processes are
-held before the clock starts, already in their group, and let go by it; so neither our fork nor
-their entry counts.
+The Runtime API is this process: one listening socket, one thread, no framework. What it does
+between an event's first octet out and the answer's last octet in is part of every figure, so
+it is little, and timed: everything that can be is made before and read afterwards. Processes
+are held before the clock starts, already in their group, and let go by it; so neither our fork
+nor their entry counts.
 
 Source: AWS Lambda developer guide, "Using the Lambda runtime API", "Using the Lambda Extensions
 API".
@@ -37,8 +39,21 @@ _HOLD: Final = (
     'echo held; read -r _ || exit 98; exec "$@" < /dev/null > "$log" 2>&1'
 )
 _INVOCATION: Final = "/2018-06-01/runtime/invocation/"
+_NEXT: Final = f"{_INVOCATION}next"
 _EXTENSION: Final = "/2020-01-01/extension/"
 _TAIL_BYTES: Final = 2_000
+_MAX_READ_BYTES: Final = 1_048_576
+
+_HEAD: Final = (
+    b"HTTP/1.1 %d OK\r\nContent-Type: application/json\r\n%bContent-Length: %d\r\n\r\n%b"
+)
+_INVOKED: Final = (
+    b"Lambda-Runtime-Aws-Request-Id: %b\r\n"
+    b"Lambda-Runtime-Invoked-Function-Arn: "
+    b"arn:aws:lambda:eu-west-1:123456789012:function:benchmark\r\n"
+    b"Lambda-Runtime-Deadline-Ms: %d\r\n"
+    b"Lambda-Runtime-Trace-Id: Root=1-65f00000-000000000000000000000000;Sampled=0\r\n"
+)
 
 
 class Failed(Exception):
@@ -50,16 +65,38 @@ class Asked(NamedTuple):
 
     asked_ns: int
     """When the event was handed out; of the first question, when the process was let go."""
-    began_ns: int
-    """When the first octet of the answer's POST arrived."""
-    ended_ns: int
-    """When its last one did."""
-    answer: Answer
+    own_ns: int
+    """What the meter computed between handing the event out and the last octet, the system's
+    work for it included; the candidate may have been at work meanwhile."""
+    post: Request
+    """What the answer was posted with, as it came."""
+
+    @property
+    def began_ns(self) -> int:
+        """When the first octet of the answer's POST arrived."""
+        return self.post.began_ns
+
+    @property
+    def ended_ns(self) -> int:
+        """When its last one did."""
+        return self.post.ended_ns
 
     @property
     def seconds(self) -> float:
         """To the last octet."""
         return (self.ended_ns - self.asked_ns) / 1e9
+
+    @property
+    def answer(self) -> Answer:
+        """What the client gets; read when it is wanted, so that no call waits for it.
+
+        Raises:
+            Failed: the client gets nothing.
+        """
+        try:
+            return read_answer(self.post)
+        except MalformedAnswer as error:
+            raise Failed(str(error)) from error
 
 
 class Environment:
@@ -75,15 +112,18 @@ class Environment:
         self._settings = settings
         self._share = share
         self._poll: _Connection | None = None
-        self._connections: list[_Connection] = []
+        self._connections: dict[int, _Connection] = {}
         self._processes: list[subprocess.Popen[bytes]] = []
         self._exits: dict[int, subprocess.Popen[bytes]] = {}
         self._inbox: deque[tuple[_Connection, Request]] = deque()
+        self._buffer = memoryview(bytearray(_MAX_READ_BYTES))
         self._call_number = 0
 
     def __enter__(self) -> "Environment":
         self._output = tempfile.NamedTemporaryFile(prefix="firstbyte-bench-")
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=16)
+        self._sources = select.epoll()
+        self._sources.register(self._listener, select.EPOLLIN)
         address = f"127.0.0.1:{self._listener.getsockname()[1]}"
         try:
             commands = [self._candidate.command]
@@ -113,19 +153,18 @@ class Environment:
             self._poll = self._wait_for_poll()
         self._call_number += 1
         call_id = f"00000000-0000-4000-8000-{self._call_number:012}"
-        handed_out_ns = self._poll.reply(200, event, _invocation_headers(call_id))
-        connection, post = self._wait(
-            lambda request: request.path.startswith(_INVOCATION) and request.method == "POST"
-        )
+        deadline_ms = int(time.time() * 1000) + 2 * TIMEOUT_S * 1000
+        octets = _reply(200, event, _INVOKED % (call_id.encode(), deadline_ms))
+        computed_ns = time.thread_time_ns()
+        handed_out_ns = self._poll.send(octets)
+        asked_ns = started_ns or handed_out_ns
+        connection, post = self._wait(_is_post)
+        own_ns = connection.computed_ns - computed_ns
         if post.path != f"{_INVOCATION}{call_id}/response":
             raise Failed(f"it reports an error: {post.path} {_cut(post.body)}")
-        connection.reply(202, b'{"status":"OK"}\n')
+        connection.send(_ACCEPTED)
         self._poll = self._wait_for_poll()
-        try:
-            answer = read_answer(post)
-        except MalformedAnswer as error:
-            raise Failed(str(error)) from error
-        return Asked(started_ns or handed_out_ns, post.began_ns, post.ended_ns, answer)
+        return Asked(asked_ns, own_ns, post)
 
     def tree(self) -> list[int]:
         """List the ids of all its living processes."""
@@ -153,9 +192,10 @@ class Environment:
                 if pipe is not None:
                     _close(pipe)
         self._processes, self._exits = [], {}
-        for connection in self._connections:
+        for connection in self._connections.values():
             connection.close()
-        self._connections = []
+        self._connections = {}
+        self._sources.close()
         self._listener.close()
         self._output.close()
 
@@ -192,7 +232,9 @@ class Environment:
         assert process.stdout is not None
         if process.stdout.readline() != b"held\n":
             raise OSError(f"the process could not be held: status {process.wait()}")
-        self._exits[os.pidfd_open(process.pid)] = process
+        descriptor = os.pidfd_open(process.pid)
+        self._exits[descriptor] = process
+        self._sources.register(descriptor, select.EPOLLIN)
         return process
 
     def _let_go(self) -> None:
@@ -206,7 +248,7 @@ class Environment:
             raise OSError("a held process is gone") from error
 
     def _wait_for_poll(self) -> "_Connection":
-        connection, _ = self._wait(lambda request: request.path == f"{_INVOCATION}next")
+        connection, _ = self._wait(_is_poll)
         return connection
 
     def _wait(self, is_wanted: Callable[[Request], bool]) -> "tuple[_Connection, Request]":
@@ -222,44 +264,44 @@ class Environment:
 
     def _take_in(self, end_s: float) -> None:
         """Wait for something to come; what is complete goes to the inbox."""
-        sources: list[socket.socket | _Connection | int]
-        sources = [self._listener, *self._connections, *self._exits]
-        ready, _, _ = select.select(sources, [], [], max(0, end_s - time.monotonic()))
+        ready = self._sources.poll(max(0, end_s - time.monotonic()))
         if not ready:
             raise Failed(f"it was silent for {TIMEOUT_S} s{self._tail()}")
-        for source in ready:
-            if isinstance(source, _Connection):
-                self._inbox.extend((source, request) for request in self._receive(source))
-            elif isinstance(source, socket.socket):
-                self._connections.append(_Connection(source.accept()[0]))
+        for source, _ in ready:
+            if connection := self._connections.get(source):
+                self._receive(source, connection)
+            elif source == self._listener.fileno():
+                self._connect(self._listener.accept()[0])
             # What it sent before it ended is read first.
             elif len(ready) == 1:
                 status = self._exits[source].wait()
                 raise Failed(f"a process of it ended with status {status}{self._tail()}")
 
-    def _receive(self, connection: "_Connection") -> list[Request]:
+    def _connect(self, peer: socket.socket) -> None:
+        self._connections[peer.fileno()] = _Connection(peer)
+        self._sources.register(peer, select.EPOLLIN)
+
+    def _receive(self, source: int, connection: "_Connection") -> None:
         try:
-            requests = connection.receive()
+            requests = connection.receive(self._buffer)
         except MalformedRequest as error:
             raise Failed(f"it does not speak HTTP: {error}") from error
         except ConnectionError:
             requests = None
         if requests is None:
-            self._connections.remove(connection)
+            # The system forgets a source that is closed.
+            del self._connections[source]
             connection.close()
             if not connection.is_idle:
                 raise Failed(f"it closed a connection within a request{self._tail()}")
-            return []
-        return requests
+            return
+        for request in requests:
+            self._inbox.append((connection, request))
 
     def _serve(self, connection: "_Connection", request: Request) -> None:
         """Answer what an extension asks; an early poll or an unknown path is a failure."""
         if request.path == f"{_EXTENSION}register":
-            connection.reply(
-                200,
-                b'{"functionName":"benchmark","functionVersion":"$LATEST","handler":"x"}',
-                {"Lambda-Extension-Identifier": "00000000-0000-4000-8000-ffffffffffff"},
-            )
+            connection.send(_REGISTERED)
             if self._held:
                 self._let_go()
         elif request.path != f"{_EXTENSION}event/next":
@@ -281,6 +323,8 @@ class _Connection:
     def __init__(self, peer: socket.socket) -> None:
         self._peer = peer
         self._reader = RequestReader()
+        self.computed_ns = 0
+        """The processor time that this thread had used when something came last."""
         peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._acknowledge()
 
@@ -289,30 +333,20 @@ class _Connection:
         """It is not within a request."""
         return self._reader.is_idle
 
-    def fileno(self) -> int:
-        """Let select() watch it."""
-        return self._peer.fileno()
-
     def close(self) -> None:
         """Close it."""
         self._peer.close()
 
-    def receive(self) -> list[Request] | None:
+    def receive(self, buffer: memoryview) -> list[Request] | None:
         """Read what is there; returns the requests it completes, or None at the end."""
-        self._acknowledge()
-        octets = self._peer.recv(1_048_576)
+        size = self._peer.recv_into(buffer)
         now_ns = time.monotonic_ns()
+        self.computed_ns = time.thread_time_ns()
         self._acknowledge()
-        return self._reader.feed(octets, now_ns) if octets else None
+        return self._reader.feed(bytes(buffer[:size]), now_ns) if size else None
 
-    def reply(self, status: int, body: bytes, headers: Mapping[str, str] | None = None) -> int:
+    def send(self, octets: bytes) -> int:
         """Answer the request that was read; returns the moment before the first octet left."""
-        lines = [f"{name}: {value}\r\n" for name, value in (headers or {}).items()]
-        head = (
-            f"HTTP/1.1 {status} OK\r\nContent-Type: application/json\r\n{''.join(lines)}"
-            f"Content-Length: {len(body)}\r\n\r\n"
-        )
-        octets = head.encode() + body
         now_ns = time.monotonic_ns()
         try:
             self._peer.sendall(octets)
@@ -327,15 +361,25 @@ class _Connection:
         self._peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
 
 
-def _invocation_headers(call_id: str) -> dict[str, str]:
-    return {
-        "Lambda-Runtime-Aws-Request-Id": call_id,
-        "Lambda-Runtime-Invoked-Function-Arn": (
-            "arn:aws:lambda:eu-west-1:123456789012:function:benchmark"
-        ),
-        "Lambda-Runtime-Deadline-Ms": str(int(time.time() * 1000) + 2 * TIMEOUT_S * 1000),
-        "Lambda-Runtime-Trace-Id": "Root=1-65f00000-000000000000000000000000;Sampled=0",
-    }
+def _is_poll(request: Request) -> bool:
+    return request.path == _NEXT
+
+
+def _is_post(request: Request) -> bool:
+    return request.method == "POST" and request.path.startswith(_INVOCATION)
+
+
+def _reply(status: int, body: bytes, headers: bytes = b"") -> bytes:
+    """Write a whole response; `headers` is lines."""
+    return _HEAD % (status, headers, len(body), body)
+
+
+_ACCEPTED: Final = _reply(202, b'{"status":"OK"}\n')
+_REGISTERED: Final = _reply(
+    200,
+    b'{"functionName":"benchmark","functionVersion":"$LATEST","handler":"x"}',
+    b"Lambda-Extension-Identifier: 00000000-0000-4000-8000-ffffffffffff\r\n",
+)
 
 
 def _cut(octets: bytes) -> str:

@@ -19,7 +19,10 @@ _SEVERAL: Final = {
     "event_delay",
 }
 """Members that hold each value; of the others the median is kept."""
-_MEMBERS: Final = (*sorted(_SEVERAL), "throughput", "memory", "files", "instructions")
+_MEMBERS: Final = (
+    *sorted(_SEVERAL),
+    *("meter", "throughput", "memory", "files", "instructions"),
+)
 
 
 class Recording:

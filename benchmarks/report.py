@@ -54,6 +54,13 @@ environment that is warm. [The report](benchmarks/report/README.md) has all riva
 figure is made, and what none of them shows."""
 
 
+_METER_WORDS: Final = """\
+*The meter's own* is the processor time that it took between handing the event out and having
+the answer's last byte; most of it is the system's, to send and to read. It is alike for all,
+and a little more for each piece that an answer comes in. The candidate may be at work
+meanwhile, so it is the most that could be taken off."""
+
+
 def write_report(results: Mapping[str, Any], folder: Path) -> None:
     """Write the raw results, the plots and a page that explains them into `folder`.
 
@@ -115,6 +122,7 @@ def page_text(results: Results, drawn: Sequence[str]) -> str:
         blocks[make.__name__] = table_text(make(results))
     blocks["faults"] = blocks["faults"] or "None: every answer counted."
     blocks["run"] = _run(results)
+    blocks["meter"] = _METER_WORDS if results.meter else ""
     blocks["machine"] = list_text(results.machine)
     blocks["interpreter"] = "\n\n".join(map(list_text, results.pythons.values()))
     return fill(_PAGE.read_text(encoding="utf-8"), blocks)

@@ -13,6 +13,9 @@ _MAX_HEAD_BYTES: Final = 65_536
 """Of a head, of a chunk's size, of a trailer."""
 
 
+_DIGITS: Final = {10: b"0123456789", 16: b"0123456789abcdefABCDEF"}
+
+
 class MalformedRequest(Exception):
     """What came is no HTTP/1.1 request."""
 
@@ -99,7 +102,8 @@ class RequestReader:
                 raise MalformedRequest(f"coded as {headers['transfer-encoding'][:100]!r}")
             self._left = None
         else:
-            self._left = _parse_number(headers.get("content-length", "0"), 10)
+            length = headers.get("content-length", "0").encode("latin-1")
+            self._left = _parse_number(length, 10)
             if not self._left:
                 self._request.ended_ns = now_ns
         return True
@@ -108,7 +112,7 @@ class RequestReader:
         line = self._take_until(b"\r\n")
         if line is None:
             return False
-        self._left = _parse_number(line.partition(b";")[0].decode("latin-1").strip(), 16)
+        self._left = _parse_number(line.partition(b";")[0].strip(), 16)
         if not self._left:
             self._is_after_body = True
         return True
@@ -127,7 +131,7 @@ class RequestReader:
             return True
         if len(self._unread) < 2:
             return False
-        if self._unread[:2] != b"\r\n":
+        if not self._unread.startswith(b"\r\n"):
             raise MalformedRequest("a chunk is longer than its size")
         self._unread = self._unread[2:]
         self._left = None
@@ -163,8 +167,7 @@ def _parse_field(line: str) -> tuple[str, str]:
     return name.lower(), value.strip()
 
 
-def _parse_number(text: str, base: int) -> int:
-    digits = "0123456789abcdef"[:base]
-    if not text or len(text) > 15 or not set(text.lower()) <= set(digits):
+def _parse_number(text: bytes, base: int) -> int:
+    if not text or len(text) > 15 or text.strip(_DIGITS[base]):
         raise MalformedRequest(f"not a length: {text[:100]!r}")
     return int(text, base)

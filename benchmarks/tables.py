@@ -154,6 +154,7 @@ def warm(results: Results) -> Table:
         {
             "p50, ms": lambda row: _ms(results.warm_quantile(row.key, 0.5)),
             "p99, ms": lambda row: _ms(results.warm_quantile(row.key, 0.99)),
+            "the meter's own, ms": lambda row: _ms(results.meter.get(row.key)),
             "calls per second": lambda row: _count(results.throughput.get(row.key)),
         },
     )

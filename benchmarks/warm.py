@@ -35,6 +35,7 @@ def warm_jobs(
         question = "call" if "call" in candidate.questions else "initialize"
         warm = ("warm", candidate.key, question)
         throughput = ("throughput", candidate.key)
+        own = ("meter", candidate.key)
         after_1 = ("memory", candidate.key, "after_1")
         after_all = ("memory", candidate.key, f"after_{calls}")
         event = candidate.questions[question]
@@ -51,6 +52,7 @@ def warm_jobs(
                 judge(candidate, question, one.answer)
             counted = asked[int(UNCOUNTED * calls) :]
             meter.recording.add(warm, [one.seconds for one in counted])
+            meter.recording.add(own, [one.own_ns / 1e9 for one in counted])
             meter.recording.add(throughput, [len(asked) / took_s])
             meter.recording.add(after_1, [first_peak])
             meter.recording.add(after_all, [last_peak])
@@ -60,7 +62,11 @@ def warm_jobs(
             label=f"warm calls, round {number} of {rounds}",
             rough_s=1 + calls / 1000,
             run=lambda: meter.attempt(
-                candidate, question, number, [warm, throughput, after_1, after_all], measure
+                candidate,
+                question,
+                number,
+                [warm, own, throughput, after_1, after_all],
+                measure,
             ),
         )
 

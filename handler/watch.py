@@ -43,15 +43,15 @@ class Watch:
     ) -> None:
         self.request_id = ""
         self.number = 0
-        self.has_fired = False
         self._margin_s = margin_ms / 1000
         self._keep_alive_s = keep_alive_s
         self._log = log
         self._leave = leave
         self._ends_at_s: float | None = None
         self._grace_s = 0.0
-        self._answer: Watched | None = None
+        # The call that is watched now; and this invocation's, watched or not any more.
         self._call: _Call | None = None
+        self._last: _Call | None = None
         self._wake: LockType | None = None
         # When the thread looks again by itself; None while it might look no more.
         self._looks_at_s: float | None = None
@@ -60,7 +60,7 @@ class Watch:
         """Take over the deadline of a new invocation."""
         self.request_id = invocation.request_id
         self.number += 1
-        self._answer = None
+        self._last = None
         self._ends_at_s = None
         self.end_before(invocation.deadline_ms)
 
@@ -77,6 +77,11 @@ class Watch:
             # The rest of the margin is for the successor to start and ask for work.
             self._grace_s = margin_s / 4
 
+    @property
+    def has_fired(self) -> bool:
+        """Whether this invocation's deadline came while it was watched."""
+        return self._last is not None and self._last.has_fired
+
     def remaining_ms(self) -> int:
         """Milliseconds until the call is interrupted, never negative."""
         if self._ends_at_s is None:
@@ -86,8 +91,8 @@ class Watch:
     def watch(self, answer: "Watched") -> None:
         """Begin to keep `answer` alive and to end it before the deadline."""
         now_s = monotonic_s()
-        self._answer = answer
-        self._call = call = _Call(answer, now_s + self._keep_alive_s, self._ends_at_s)
+        call = _Call(answer, now_s + self._keep_alive_s, self._ends_at_s)
+        self._call = self._last = call
         if self._wake is None:
             self._wake = allocate_lock()
             self._wake.acquire()
@@ -125,8 +130,8 @@ class Watch:
         watching while the exception passed, and then could not finish.
         """
         self.unwatch()
-        answer = self._answer
-        self._leave(answer is None or answer.expire(self._grace_s))
+        last = self._last
+        self._leave(last is None or last.answer.expire(self._grace_s))
 
     def _interrupt(self, *_: object) -> None:
         """Raise in the main thread, where the tool is, unless it is amid a write.
@@ -141,7 +146,7 @@ class Watch:
             if self._ends_at_s and monotonic_s() > self._ends_at_s + self._grace_s:
                 self._leave(False)
             return
-        self.has_fired = True
+        call.has_fired = True
         raise DeadlineExceeded(f"the deadline of {self.request_id} has come")
 
     def _stand_by(self, wake: "LockType") -> None:
@@ -173,7 +178,8 @@ class Watch:
             call.answer.keep_alive()
             call.alive_at_s = monotonic_s() + self._keep_alive_s
             return
-        self.has_fired = True
+        # It may be over by now: then nothing expires, and no later call is concerned.
+        call.has_fired = True
         grace_ends_s = now_s + self._grace_s
         is_answered = call.answer.expire(self._grace_s)
         # The tool unwinds in the main thread meanwhile, and the loop leaves; when it does
@@ -183,14 +189,15 @@ class Watch:
 
 
 class _Call:
-    """A watched call: `over` is locked until it is over."""
+    """A watched call: `over` is locked until it is over, `has_fired` once its time was up."""
 
-    __slots__ = ("alive_at_s", "answer", "ends_at_s", "over")
+    __slots__ = ("alive_at_s", "answer", "ends_at_s", "has_fired", "over")
 
     def __init__(self, answer: "Watched", alive_at_s: float, ends_at_s: float | None) -> None:
         self.answer = answer
         self.alive_at_s = alive_at_s
         self.ends_at_s = ends_at_s
+        self.has_fired = False
         self.over = allocate_lock()
         self.over.acquire()
 

@@ -50,6 +50,8 @@ def respond(call_id, event):
     elif behaviour == "streams":
         headers = {**STREAMED, "Transfer-Encoding": "chunked"}
         ask("POST", f"{path}/response", events(100), headers)
+    elif behaviour == "mumbles":
+        ask("POST", f"{path}/response", b"mumble")
     else:
         text = {"lies": "4", "echoes": event["echo"]}.get(behaviour, "5")
         result = {"content": [{"type": "text", "text": text}]}

@@ -84,6 +84,7 @@ def results(rounds=21):
             key: times(0.0001 * (1 + RATIOS[key][2] / 3), 1000) for key in streaming
         },
         "throughput": {key: 5000 / (1 + row[2]) for key, row in servers.items()},
+        "meter": dict.fromkeys(servers, 0.00002),
         "memory": {
             key: {
                 "after_1": int((12 + 3 * row[2]) * 2**20),

@@ -22,15 +22,16 @@ def test_an_answer_has_its_moments_in_order():
     asked = ask_once("answers")
     judge(a_candidate(), "call", asked.answer)
     assert asked.asked_ns < asked.began_ns <= asked.ended_ns
+    assert 0 < asked.own_ns < asked.ended_ns - asked.asked_ns
     assert asked.seconds == (asked.ended_ns - asked.asked_ns) / 1e9
 
 
 def test_calls_follow_each_other_in_one_environment():
     with Environment(a_candidate("echoes"), {}) as environment:
-        bodies = [
-            environment.ask(json.dumps({"echo": word}).encode()).answer.body
-            for word in ("one", "two")
+        asked = [
+            environment.ask(json.dumps({"echo": word}).encode()) for word in ("one", "two")
         ]
+    bodies = [one.answer.body for one in asked]
     assert [json.loads(body)["result"]["content"][0]["text"] for body in bodies] == [
         "one",
         "two",
@@ -64,6 +65,12 @@ def test_a_command_starts_once_its_extension_has_registered():
 def test_what_a_candidate_does_wrong_is_told(behaviour, sentence):
     with pytest.raises(Failed, match=sentence):
         ask_once(behaviour)
+
+
+def test_an_answer_that_is_none_is_the_candidates_fault():
+    asked = ask_once("mumbles")
+    with pytest.raises(Failed, match="not JSON: b'mumble'"):
+        _ = asked.answer
 
 
 def test_no_process_of_an_environment_outlives_it():

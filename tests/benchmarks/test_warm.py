@@ -15,6 +15,7 @@ def test_one_environment_gives_latency_throughput_and_memory():
         job.run()
     members = recording.members()
     assert {key: len(by["call"]) for key, by in members["warm"].items()} == {"tried": 17}
+    assert 0 < members["meter"]["tried"] < max(members["warm"]["tried"]["call"])
     assert members["throughput"].keys() == {"tried"}
     memory = members["memory"]["tried"]
     assert 0 < memory["after_1"] <= memory["after_20"]

@@ -343,6 +343,20 @@ print(left.get_nowait(), answer.expiries, timer())
 """) == [f"({is_answered}, 'main') [('main', 0.05)] (0.0, 0.0)"]
 
 
+def test_a_deadline_that_comes_while_its_call_ends_is_none_of_the_next_call():
+    assert run("""
+watch, answer = make_watch(), Answer()
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+begin(watch, left_ms=300)
+watch.watch(answer)
+print(comes(answer.expired.wait), watch.has_fired)
+watch.unwatch()
+begin(watch, left_ms=60_000, request_id="r-2")
+watch.watch(Answer())
+print(watch.has_fired, left.empty())
+""") == ["True True", "False True"]
+
+
 def test_the_loop_may_give_up_while_the_call_is_watched():
     assert run("""
 watch, answer = make_watch(), Answer()
