@@ -1,1 +1,1 @@
-"""A Lambda on loopback: Runtime API, Extensions API, Function URL front and invoke API."""
+"""A Lambda on loopback: Runtime API, Extensions API, front doors and invoke API."""

@@ -11,16 +11,16 @@ class RequestTooLarge(Exception):
     """A request's body is over the limit."""
 
 
-async def read_body(request: Request) -> bytes:
+async def read_body(request: Request, most: int = MAX_REQUEST_BYTES) -> bytes:
     """Read a request's body.
 
     Raises:
-        RequestTooLarge: it is longer than `MAX_REQUEST_BYTES`.
+        RequestTooLarge: it is longer than `most` bytes.
         ClientDisconnect: it never came to its end.
     """
     body = bytearray()
     async for octets in request.stream():
         body += octets
-        if len(body) > MAX_REQUEST_BYTES:
+        if len(body) > most:
             raise RequestTooLarge
     return bytes(body)

@@ -21,9 +21,10 @@ from starlette.types import ASGIApp
 
 from firstbyte.emulator import family
 from firstbyte.emulator.console import Console
+from firstbyte.emulator.door import DEFAULT, DOORS, Door
 from firstbyte.emulator.environment import make_mark
+from firstbyte.emulator.front import Front
 from firstbyte.emulator.function import Function
-from firstbyte.emulator.function_url import FunctionUrl
 from firstbyte.emulator.invoke_api import InvokeApi
 from firstbyte.emulator.pool import Pool
 from firstbyte.emulator.request_log import RequestLog
@@ -86,9 +87,10 @@ async def _serve(options: argparse.Namespace, listener: socket.socket, mark: str
         freezes=options.freeze,
         limits_bandwidth=options.bandwidth,
     )
-    front = Mount("/", FunctionUrl(function, pool, console))
+    door = DOORS[options.front]
+    front = Mount("/", Front(function, pool, console, door))
     application = Starlette(routes=[*InvokeApi(function, pool).routes(), front])
-    server = _Server(RequestLog(application, console))
+    server = _Server(RequestLog(application, console), door)
     stopping = _install_signals(pool, mark)
     serving = asyncio.create_task(server.serve([listener]))
     await stopping.wait()
@@ -125,7 +127,8 @@ def _install_signals(pool: Pool, mark: str) -> asyncio.Event:
 class _Server(uvicorn.Server):
     """uvicorn, silent and without signal handlers of its own."""
 
-    def __init__(self, application: ASGIApp) -> None:
+    def __init__(self, application: ASGIApp, door: Door) -> None:
+        self._prefix = door.prefix
         # A response that is not completed is how a client's stream is cut, not a mistake.
         logging.getLogger("uvicorn.error").addFilter(
             lambda record: "without completing response" not in record.getMessage()
@@ -147,7 +150,8 @@ class _Server(uvicorn.Server):
         """Begin to serve, and tell where."""
         await super().startup(sockets)
         for listener in sockets or ():
-            sys.stdout.write(f"http://127.0.0.1:{listener.getsockname()[1]}/mcp\n")
+            origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            sys.stdout.write(f"{origin}{self._prefix}/mcp\n")
         sys.stdout.flush()
 
     @contextlib.contextmanager
@@ -159,10 +163,17 @@ class _Server(uvicorn.Server):
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m firstbyte.emulator",
-        description="Run COMMAND as a Lambda function with a Function URL on loopback.",
+        description="Run COMMAND as a Lambda function with a front door on loopback.",
     )
     parser.add_argument(
         "--port", type=_number(int, 0, 65535), default=9000, help="0 is any free one (9000)"
+    )
+    parser.add_argument(
+        "--front",
+        choices=tuple(DOORS),
+        default=DEFAULT,
+        help="the front door played: a Function URL (url takes streamed and buffered answers), "
+        "a REST API, an HTTP API (http: payload format 2.0) or a load balancer (url)",
     )
     parser.add_argument(
         "--concurrency",

@@ -13,10 +13,12 @@ class Refusal:
     status: int
     kind: str
     body: bytes
+    media_type: str = "application/json"
 
     def headers(self) -> dict[str, str]:
-        """Name the error as the service does."""
-        return {"content-type": "application/json", "x-amzn-errortype": self.kind}
+        """Name the error as the service does; some have no name."""
+        named = {"x-amzn-errortype": self.kind} if self.kind else {}
+        return {"content-type": self.media_type, **named}
 
 
 THROTTLED: Final = Refusal(

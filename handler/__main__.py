@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from firstbyte.tools.server import Server
 
+_ON_DEMAND, _SNAP_START = "on-demand", "snap-start"
 _PACKAGE = __file__.rpartition("/")[0].rpartition("/")[0]
 
 
@@ -85,24 +86,47 @@ def main(arguments: "Sequence[str]") -> "NoReturn":
             target = load_target(name)
         if lack and is_server(target):
             warn(lack)
-        served = serve_target(target, name, policy, codec, memory, manifest)
+        served = serve_target(
+            target, name, policy, codec, memory, manifest, settings.invoke_mode
+        )
+        begun = environment.get("AWS_LAMBDA_INITIALIZATION_TYPE") or _ON_DEMAND
+        if begun != _ON_DEMAND and is_server(target):
+            # Imported here, as is what follows: a client waits for an environment on demand.
+            from firstbyte.handler.warming import warm
+
+            warm(target, codec, lambda error: log.report(error, ""))  # type: ignore[arg-type] # it is one
         log.prepare()
     except BaseException as error:  # noqa: BLE001 (init's one place: a module may raise anything)
         failure = log.report(error, "")
         api.post("/init/error", failure.headers(), "application/json", failure.document())
         leave(False)
-    watch = Watch(settings.deadline_margin_ms, settings.keep_alive_s, log, leave)
-    try:
-        run(api, served, watch, log, codec, set_trace)
-    except ConnectionLost as error:
-        write_error(f"firstbyte: {error}\n")
-    except BaseException as error:
-        # A handler that ends the process was reported; anything else must not end it mutely.
-        write_error(f"firstbyte: ended by {error!r}\n")
-        raise
-    finally:
-        # Not sys.exit(): it would wait for threads that tools left behind.
+    if begun == _SNAP_START:
+        from firstbyte.handler.snapshot import wait_for_restore
+
+        wait_for_restore(address, log)
+
+    def serve() -> "NoReturn":
+        watch = Watch(settings.deadline_margin_ms, settings.keep_alive_s, log, leave)
+        try:
+            run(api, served, watch, log, codec, set_trace)
+        except ConnectionLost as error:
+            write_error(f"firstbyte: {error}\n")
+        except BaseException as error:
+            # A handler that ends the process was reported; nothing else must end it mutely.
+            write_error(f"firstbyte: ended by {error!r}\n")
+            raise
+        finally:
+            # Not sys.exit(): it would wait for threads that tools left behind.
+            leave(False)
+
+    at_once = int(environment.get("AWS_LAMBDA_MAX_CONCURRENCY") or 1)
+    output = environment.get("_LAMBDA_TELEMETRY_LOG_FD_PROVIDER_SOCKET")
+    if at_once > 1 or output:
+        from firstbyte.handler.worker import run_workers
+
+        run_workers(address, at_once, output, serve)
         leave(False)
+    serve()
 
 
 def _find_manifest(

@@ -14,6 +14,18 @@ _NOT_ONE = "not a Function URL event (payload format 2.0)"
 _NEEDED = "it needs requestContext.http.method, rawPath and headers, as text"
 
 
+def is_function_url(event: object) -> bool:
+    """Tell a Function URL's event from all others, an HTTP API's in the same format too.
+
+    What stands for no name of the public internet is an emulator's.
+    """
+    context = event.get("requestContext") if isinstance(event, dict) else None
+    if not isinstance(context, dict) or "http" not in context:
+        return False
+    domain = context.get("domainName") or ""
+    return not isinstance(domain, str) or ".lambda-url." in domain or "." not in domain
+
+
 def parse_event(event: object) -> Request:
     """Turn one decoded event into the request the client sent.
 
@@ -33,7 +45,7 @@ def parse_event(event: object) -> Request:
         headers = {name.lower(): value for name, value in event["headers"].items()}
         if cookies := event.get("cookies"):
             headers["cookie"] = "; ".join(cookies)
-        body = _body(event.get("body"), event.get("isBase64Encoded"))
+        body = read_body(event.get("body"), event.get("isBase64Encoded"))
         principal = _principal(context.get("authorizer"))
     except (KeyError, TypeError, AttributeError) as error:
         raise MalformedEvent(f"{_NOT_ONE}: {_NEEDED}") from error
@@ -42,22 +54,26 @@ def parse_event(event: object) -> Request:
     for value in (method, path, principal, *headers.values()):
         if not isinstance(value, str):
             raise MalformedEvent(f"{_NOT_ONE}: {_NEEDED}")
-    return Request(method, _decoded(path), headers, body, principal)
+    return Request(method, decode_path(path), headers, body, principal)
 
 
-def _principal(authorizer: "Any") -> str:
-    """Name who signed the request, where the door demands it (AWS_IAM); empty elsewhere.
+def name_role(arn: str) -> str:
+    """Name a signer for good: who assumed a role is the role.
 
-    Who assumed a role is the role: the name of a role's session, the last part of the ARN, may
-    be another whenever credentials are renewed.
+    The name of a role's session, the last part of the ARN, may be another whenever credentials
+    are renewed.
     """
-    iam = authorizer.get("iam") if authorizer else None
-    arn = (iam.get("userArn") if iam else None) or ""
     account, assumed, role = arn.partition(":assumed-role/")
     return account + assumed + role.partition("/")[0]
 
 
-def _body(body: "str | None", is_base64: object) -> bytes:
+def read_body(body: "str | None", is_base64: object) -> bytes:
+    """Turn an event's body into octets.
+
+    Raises:
+        ValueError: it is no Base64 though it should be, or no text.
+        TypeError, AttributeError: it is no string.
+    """
     # A GET has no body key at all, an empty POST has "": both mean zero bytes here.
     if not body:
         return b""
@@ -69,7 +85,7 @@ def _body(body: "str | None", is_base64: object) -> bytes:
     return body.encode()
 
 
-def _decoded(path: str) -> str:
+def decode_path(path: str) -> str:
     """Replace `%XX` by its octet; octets that are no UTF-8 become lone surrogates."""
     if "%" not in path:
         return path
@@ -78,6 +94,12 @@ def _decoded(path: str) -> str:
     from urllib.parse import unquote
 
     return unquote(path, errors="surrogateescape")
+
+
+def _principal(authorizer: "Any") -> str:
+    """Name who signed the request, where the door demands it (AWS_IAM); empty elsewhere."""
+    iam = authorizer.get("iam") if authorizer else None
+    return name_role((iam.get("userArn") if iam else None) or "")
 
 
 def _kind(value: object) -> str:

@@ -31,8 +31,8 @@ class Log:
 
     def prepare(self) -> None:
         """Set logging up if `logging` was imported and it was not done yet."""
-        if self._sink is None and "logging" in sys.modules:
-            self._open()
+        if "logging" in sys.modules:
+            self.open()
 
     def report(self, error: BaseException, request_id: str) -> "Failure":
         """Write `error` with its traceback, as awslambdaric does, and return it described."""
@@ -40,8 +40,7 @@ class Log:
 
         from firstbyte.handler.failure import describe
 
-        if self._sink is None:
-            self._open()
+        self.open()
         failure = describe(error, request_id)
         try:
             log_error(failure.result, self._sink)
@@ -51,7 +50,10 @@ class Log:
         flush_log()
         return failure
 
-    def _open(self) -> None:
+    def open(self) -> object:
+        """Set logging up if it was not done yet, and return awslambdaric's sink."""
+        if self._sink is not None:
+            return self._sink
         from awslambdaric import bootstrap
 
         sink = bootstrap.create_log_sink()
@@ -62,6 +64,7 @@ class Log:
         )
         self._sink = sink
         self._name_invocation()
+        return sink
 
     def _name_invocation(self) -> None:
         from awslambdaric import bootstrap

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 _TRACE = "_X_AMZN_TRACE_ID"
+_FIRST_START = (b"AWS_LAMBDA_INITIALIZATION_TYPE", b"AWS_LAMBDA_MAX_CONCURRENCY")
 
 
 def read_environment() -> dict[str, str]:
@@ -75,9 +76,12 @@ def make_successor() -> "Callable[[bool], NoReturn]":
     client learns that at once.
 
     The successor starts as this process did: in the folder, with the environment and the
-    descriptors it had when this function was called.
+    descriptors it had when this function was called. It is no first start any more, though: it
+    neither warms up nor waits for a snapshot, and one worker is followed by one.
     """
     folder, environment, inherited = posix.getcwd(), dict(posix.environ), _descriptors()
+    for name in _FIRST_START:
+        environment.pop(name, None)
 
     def leave(is_answered: bool) -> "NoReturn":
         try:

@@ -1,14 +1,17 @@
 """What one invocation is answered with: an MCP server, or a handler function."""
 
 from firstbyte.handler.errors import ServerNotFound
-from firstbyte.handler.front_door import parse_event
+from firstbyte.handler.front_door import is_function_url, parse_event
+from firstbyte.handler.settings import AUTO, BUFFERED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any, Protocol
 
     from firstbyte.handler.invocation import Invocation
     from firstbyte.handler.response_stream import ResponseStream
+    from firstbyte.handler.side_door import SideDoor
     from firstbyte.handler.watch import Watch
     from firstbyte.transport.codec import Codec
     from firstbyte.transport.endpoint import Endpoint
@@ -30,11 +33,12 @@ def serve_target(
     codec: "Codec",
     memory: "Memory",
     prepared: "Prepared | None" = None,
+    invoke_mode: str = AUTO,
 ) -> "Served":
     """Find out what `target` is and how it is served.
 
     A server is what lists and finds tools; anything else has to be callable. Some of a server's
-    results may be `prepared`.
+    results may be `prepared`. `invoke_mode` is one of the settings'.
 
     Raises:
         ServerNotFound: it is neither.
@@ -44,7 +48,15 @@ def serve_target(
 
         service: Any = target  # known by its shape
         endpoint = Endpoint(service, policy, codec, memory, prepared)
-        return McpServer(endpoint, codec)
+
+        def open_side_door() -> "SideDoor":
+            # Imported here: a Function URL's events need none of it.
+            from firstbyte.handler.side_door import SideDoor
+
+            arguments = (endpoint, service, policy, codec, memory, prepared, invoke_mode)
+            return SideDoor(*arguments)
+
+        return McpServer(endpoint, codec, open_side_door, streams_urls=invoke_mode != BUFFERED)
     if not callable(target):
         raise ServerNotFound(f"{name} is neither a Server nor a function")
     # Imported here: no server needs it.
@@ -59,14 +71,30 @@ def is_server(target: object) -> bool:
 
 
 class McpServer:
-    """An MCP endpoint behind the front door."""
+    """An MCP endpoint behind its front doors, of which a Function URL is the nearest."""
 
-    __slots__ = ("_codec", "_endpoint")
+    __slots__ = ("_codec", "_endpoint", "_open_side_door", "_side_door", "_streams_urls")
 
-    def __init__(self, endpoint: "Endpoint", codec: "Codec") -> None:
+    def __init__(
+        self,
+        endpoint: "Endpoint",
+        codec: "Codec",
+        open_side_door: "Callable[[], SideDoor]",
+        *,
+        streams_urls: bool,
+    ) -> None:
         self._endpoint = endpoint
         self._codec = codec
+        self._open_side_door = open_side_door
+        self._side_door: SideDoor | None = None
+        self._streams_urls = streams_urls
 
     def serve(self, invocation: "Invocation", stream: "ResponseStream", watch: "Watch") -> None:
         """Read the event as an HTTP request and let the transport answer it."""
-        self._endpoint.answer(parse_event(self._codec.decode(invocation.body)), stream, watch)
+        event = self._codec.decode(invocation.body)
+        if self._streams_urls and is_function_url(event):
+            self._endpoint.answer(parse_event(event), stream, watch)
+            return
+        if self._side_door is None:
+            self._side_door = self._open_side_door()
+        self._side_door.serve(event, invocation, stream, watch)

@@ -6,6 +6,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+STREAM, BUFFERED, AUTO = "stream", "buffered", "auto"
+"""How to answer where the event does not tell: as a stream, in one piece, or by the door."""
+
 _FOREIGN = " /\\?#@%*\"'<>{}|^`"
 """What may stand in a URL, or in nothing at all, but not in the name of a host."""
 _IPV6 = {*"0123456789abcdef:."}
@@ -24,6 +27,7 @@ class Settings:
         "allowed_origins",
         "deadline_margin_ms",
         "ignores_manifest",
+        "invoke_mode",
         "keep_alive_s",
         "keys",
         "listen_s",
@@ -45,6 +49,12 @@ class Settings:
         if manifest not in ("use", "ignore"):
             raise WrongSetting(f"FIRSTBYTE_MANIFEST is {manifest!r}, needs to be use or ignore")
         self.ignores_manifest = manifest == "ignore"
+        self.invoke_mode = environment.get("FIRSTBYTE_INVOKE_MODE") or AUTO
+        if self.invoke_mode not in (STREAM, BUFFERED, AUTO):
+            raise WrongSetting(
+                f"FIRSTBYTE_INVOKE_MODE is {self.invoke_mode!r}, "
+                "needs to be stream, buffered or auto"
+            )
         self.path = environment.get("FIRSTBYTE_PATH") or "/mcp"
         if not self.path.startswith("/") or "?" in self.path or "#" in self.path:
             raise WrongSetting(

@@ -61,15 +61,21 @@ class Watch:
         self.request_id = invocation.request_id
         self.number += 1
         self._last = None
-        left_s = (invocation.deadline_ms - epoch_ms()) / 1000
+        self._ends_at_s = None
+        self.end_before(invocation.deadline_ms)
+
+    def end_before(self, deadline_ms: int) -> None:
+        """Take over a deadline, since the epoch, unless an earlier one is known."""
+        left_s = (deadline_ms - epoch_ms()) / 1000
         if left_s <= 0:
             # Absent, or a constant of an emulator: a deadline that has passed is none.
-            self._ends_at_s = None
             return
         margin_s = min(self._margin_s, left_s / 2)
-        self._ends_at_s = monotonic_s() + left_s - margin_s
-        # The rest of the margin is for the successor to start and ask for work.
-        self._grace_s = margin_s / 4
+        ends_at_s = monotonic_s() + left_s - margin_s
+        if self._ends_at_s is None or ends_at_s < self._ends_at_s:
+            self._ends_at_s = ends_at_s
+            # The rest of the margin is for the successor to start and ask for work.
+            self._grace_s = margin_s / 4
 
     @property
     def has_fired(self) -> bool:

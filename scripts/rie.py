@@ -47,10 +47,16 @@ def _check(function: Function) -> Iterator[tuple[str, str]]:
 
 
 def _parse_payload(payload: bytes) -> dict[str, Any]:
-    """Read a streamed answer as its prelude and `messages` or `text`, any other as `value`."""
+    """Read a streamed answer as its prelude and `messages` or `text`, any other as `value`.
+
+    One that a front door takes in one piece has its body parsed in there.
+    """
     prelude, is_streamed, octets = payload.partition(bytes(8))
     if not is_streamed:
-        return {"value": _parse_json(payload.decode())}
+        value = _parse_json(payload.decode())
+        if isinstance(value, dict) and "statusCode" in value:
+            value["body"] = _parse_json(value["body"])
+        return {"value": value}
     answer: dict[str, Any] = json.loads(prelude)
     body = octets.decode()
     kind = answer["headers"].get("content-type")

@@ -87,22 +87,21 @@ def _failure(kind: str, message: object = ...) -> dict[str, object]:
 
 
 _TOOLS = {"query_table", "put_item", "list_objects", "read_object", "environment"}
-_NOT_HTTP = _failure(
-    "MalformedEvent",
-    "not a Function URL event (payload format 2.0): "
-    "it needs requestContext.http.method, rawPath and headers, as text",
-)
-_REFUSED = {
-    "furl_get_nobody": _answer(405, _error(-32600, None), headers=_JSON | {"allow": "POST"}),
-    # Its path begins with the stage.
-    "httpapi_v2": _answer(404, _error(-32600, None)),
-    "alb": _NOT_HTTP,
-    "alb_multivalue": _NOT_HTTP,
-    "rest_v1": _NOT_HTTP,
+_LISTING = _result(tools=_TOOLS) | {"id": 1}
+_LISTED = _answer(200, _LISTING)
+_WHOLE = {"statusCode": 200, "headers": _JSON, "body": _LISTING, "isBase64Encoded": False}
+_SEVERAL = {
+    "multiValueHeaders": {"content-type": ["application/json"]},
+    **{name: value for name, value in _WHOLE.items() if name != "headers"},
 }
-"""The samples that are not served; each of the others lists the tools, with id 1."""
-
-_LISTED = _answer(200, _result(tools=_TOOLS) | {"id": 1})
+_OTHERWISE = {
+    "furl_get_nobody": _answer(405, _error(-32600, None), headers=_JSON | {"allow": "POST"}),
+    "httpapi_v2": {"value": _WHOLE},
+    "alb": {"value": _WHOLE},
+    "alb_multivalue": {"value": _SEVERAL},
+    "rest_v1": {"value": _WHOLE},
+}
+"""The samples that are not answered by a stream that lists the tools, with id 1."""
 
 _INVOCATIONS_BY_THEN = len(_SAMPLES) + 6
 """How many the catalog has served when `environment` is called again, that call included."""
@@ -114,7 +113,7 @@ _CATALOG = (
         _answer(200, _result(structuredContent={"cold": True, "invocations": 1}, content=...)),
     ),
     *(
-        Case(f"sample {name}", event, _REFUSED.get(name, _LISTED))
+        Case(f"sample {name}", event, _OTHERWISE.get(name, _LISTED))
         for name, event in sorted(_SAMPLES.items())
     ),
     Case(
@@ -159,6 +158,11 @@ _CATALOG = (
         "a body that is no base64",
         _event("{}", isBase64Encoded=True),
         _failure("MalformedEvent"),
+    ),
+    Case(
+        "a message without HTTP",
+        json.dumps(_call("tools/list")).encode(),
+        {"value": _result(tools=_TOOLS)},
     ),
     Case("an event without HTTP", b'{"name": "probe"}', _failure("MalformedEvent")),
     Case("an event that is no object", b"[1]", _failure("MalformedEvent")),

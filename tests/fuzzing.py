@@ -13,12 +13,20 @@ from benchmarks.answer import MalformedAnswer as UnreadableAnswer
 from benchmarks.answer import read_answer, read_events
 from benchmarks.request_reader import MalformedRequest, RequestReader
 from benchmarks.request_reader import Request as MeasuredRequest
-from firstbyte.emulator.answer import parse_answer
+from firstbyte.emulator.answer import (
+    parse_answer,
+    parse_balanced_answer,
+    parse_flattened,
+    parse_older_answer,
+    parse_rest_answer,
+    parse_several_answer,
+)
 from firstbyte.emulator.head import MalformedAnswer
 from firstbyte.emulator.prelude import PreludeReader
 from firstbyte.handler.errors import ConnectionLost, MalformedEvent, WrongSetting
 from firstbyte.handler.framing import parse_reply_head
-from firstbyte.handler.front_door import parse_event
+from firstbyte.handler.front_door import is_function_url, parse_event
+from firstbyte.handler.gateway import parse_http_api, parse_proxy
 from firstbyte.handler.keys import Keys, parse_keys
 from firstbyte.tools.catalog.attribute_value import read_item, write_item
 from firstbyte.tools.errors import ToolError
@@ -33,7 +41,7 @@ from firstbyte.transport.fault import Fault
 from firstbyte.transport.header import accepts, decode_value, is_json
 from firstbyte.transport.mirrored import find_mismatch
 from firstbyte.transport.reporter import Reporter
-from firstbyte.transport.request import Request
+from firstbyte.transport.request import STREAM, Request
 from firstbyte.transport.token import Tokens
 from tests.transport.asking import (
     Answer,
@@ -72,6 +80,17 @@ def fuzz_event(octets):
     """Any JSON value is a request or a MalformedEvent."""
     with suppress(MalformedEvent, orjson.JSONDecodeError):
         parse_event(orjson.loads(octets))
+
+
+def fuzz_gateway_event(octets):
+    """Any JSON object is a request or a MalformedEvent, at whichever door."""
+    with suppress(orjson.JSONDecodeError):
+        event = orjson.loads(octets)
+        is_function_url(event)
+        for parse in (parse_http_api, parse_proxy):
+            if isinstance(event, dict) and isinstance(event.get("requestContext"), dict):
+                with suppress(MalformedEvent):
+                    parse(event, STREAM)
 
 
 def fuzz_reply_head(octets):
@@ -168,6 +187,19 @@ def fuzz_buffered_answer(octets):
     """Whatever a function returns is an answer or a MalformedAnswer."""
     with suppress(MalformedAnswer):
         parse_answer(octets)
+
+
+def fuzz_gateway_answer(octets):
+    """Any octets are an answer of each front door, or a MalformedAnswer."""
+    for parse in (
+        parse_balanced_answer,
+        parse_flattened,
+        parse_older_answer,
+        parse_rest_answer,
+        parse_several_answer,
+    ):
+        with suppress(MalformedAnswer):
+            parse(octets)
 
 
 def fuzz_measured_request(octets):

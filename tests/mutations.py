@@ -435,7 +435,7 @@ MUTATIONS = {
     ),
     "2026-07-28.mirror.matches": Mutation(
         "transport/tool_call.py",
-        "            if mismatch is not None:",
+        "            if mismatch is not None and exchange.answer.door.has_headers:",
         "            if False:",
         "tests/transport/test_tool_call.py::test_a_header_that_says_another_thing_ends_the_call_before_the_tool_runs",
     ),
@@ -591,7 +591,8 @@ MUTATIONS = {
         "transport/answer.py",
         (
             "message = self._codec.encode(notification_message(method, params))\n"
-            "            self._alone(self._send, message)"
+            "            if self._has_spare(message):\n"
+            "                self._alone(self._send, message)"
         ),
         (
             "message = self._codec.encode(notification_message(method, params))\n"
@@ -702,10 +703,10 @@ MUTATIONS = {
     ),
     "every.concurrency": Mutation(
         "transport/endpoint.py",
-        "answer.finish(encode_result(self._codec, call.id, response))",
+        "octets = encode_result(self._codec, call.id, response)",
         (
             'first = globals().setdefault("_first", call.id)\n'
-            "            answer.finish(encode_result(self._codec, first, response))"
+            "            octets = encode_result(self._codec, first, response)"
         ),
         f"{_MODERN}::test_messages_on_the_way_go_on_the_stream_of_their_own_request",
     ),
@@ -1163,7 +1164,8 @@ MUTATIONS = {
         "transport/answer.py",
         (
             "        if self._phase == _STREAMING and octets:\n"
-            "            self._sink.write(octets)"
+            "            self._sink.write(octets)\n"
+            "            self._taken += self.door.size_of(octets)"
         ),
         '        self._later = getattr(type(self), "_later", b"") + octets',
         "tests/transport/test_answer.py::test_each_event_is_written_before_notify_returns",

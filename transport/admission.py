@@ -20,7 +20,7 @@ id; all others carry the id of the request if it has a legal one.
     12  `_meta`                 400      protocol version and client capabilities        -32602
     13  headers and body        400      tell the same version, method and name          -32020
     14  version                 400      a modern one we serve                           -32022
-    15  method                  404      served in this era, by this server              -32601
+    15  method                  404      served in this era, by this server, that way    -32601
     16  Accept                  406      text/event-stream, where that is the answer
         legacy
     17  session                 400 404  its own, where there are sessions               -32600
@@ -60,7 +60,7 @@ from firstbyte.transport.revision import ASSUMED, LEGACY, MODERN, REVISIONS, fin
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from firstbyte.transport.codec import Codec
     from firstbyte.transport.membership import Member
@@ -176,7 +176,7 @@ class Admission:
         if isinstance(accepts, Rejection):
             return accepts
         if _is_modern(message, version):
-            return self._judge_modern(message, version, request.headers, accepts)
+            return self._judge_modern(message, version, request, accepts)
         return self._judge_legacy(message, version, request, report, accepts)
 
     def _judge_head(self, request: "Request") -> Rejection | None:
@@ -223,7 +223,7 @@ class Admission:
         self,
         message: "Call | Notification | ClientResponse",
         version: str | None,
-        headers: "Mapping[str, str]",
+        request: "Request",
         accepts: tuple[bool, bool],
     ) -> Admitted | Acknowledged | Rejection:
         """Rungs 11 to 16. What needs no answer is taken, and nothing done about it.
@@ -239,12 +239,16 @@ class Admission:
             return reject(INVALID_REQUEST, "a response was sent to a server that asks nothing")
         if not isinstance(message, Call):
             return Acknowledged()
+        headers = request.headers if request.door.has_headers else None
         revision = judge_modern(message, version, headers)
         if isinstance(revision, Rejection):
             return revision
         method = self._find_method(message, MODERN)
         if isinstance(method, Rejection):
             return method
+        if method.is_streamed and not request.door.is_live:
+            text = "this method is not served where answers come in one piece"
+            return reject(METHOD_NOT_FOUND, text, message.id)
         if method.is_streamed and not accepts[1]:
             return _refuse(406, f"the answer to this is {header.SSE}", message.id)
         return Admitted(((message, method),), revision, None, accepts)

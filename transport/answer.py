@@ -18,6 +18,7 @@ from firstbyte.transport import sse
 from firstbyte.transport.fault import INTERNAL_ERROR, Fault
 from firstbyte.transport.header import CONTENT_TYPE, JSON
 from firstbyte.transport.message import error_message, notification_message, request_message
+from firstbyte.transport.request import STREAM
 from firstbyte.transport.voice import Voice
 
 TYPE_CHECKING = False
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from firstbyte.transport.codec import Codec
     from firstbyte.transport.journal import Journal
+    from firstbyte.transport.request import Door
     from firstbyte.transport.sink import Sink
 
 JSON_HEADERS = {CONTENT_TYPE: JSON}
@@ -42,7 +44,8 @@ class Answer(Voice):
 
     It has to end each of `call_ids`, in their order; the last of them ends it. None stands for
     an id that could not be read. As a batch, what is said in JSON is an array. A client that
-    takes only JSON gets results alone, one that takes only events gets events.
+    takes only JSON gets results alone, one that takes only events gets events. Through a `door`
+    that is not live, events precede the result in one body, and nothing is kept alive.
 
     `last_words` is an encoded response to the running call, to be used at the deadline instead
     of an error; whoever sets it has to set it anew for each call.
@@ -58,7 +61,9 @@ class Answer(Voice):
         "_journal",
         "_phase",
         "_ready",
+        "_taken",
         "accepts_events",
+        "door",
         "last_words",
     )
 
@@ -72,8 +77,12 @@ class Answer(Voice):
         accepts_sse: bool,
         is_batch: bool = False,
         journal: "Journal | None" = None,
+        door: "Door" = STREAM,
     ) -> None:
         super().__init__(sink)
+        self.door = door
+        # Of what the door lets through.
+        self._taken = 0
         self._codec = codec
         self._accepts_json = accepts_json
         self.accepts_events = accepts_sse
@@ -93,18 +102,26 @@ class Answer(Voice):
     def notify(self, method: str, params: "dict[str, Any]") -> None:
         """Send one notification before returning; dropped if only JSON is taken, or at the end.
 
+        Half of what the door lets through is left to results: beyond, it is dropped as well.
+
         Raises:
             NotJson: `params` has no JSON form.
         """
         if self.accepts_events:
             message = self._codec.encode(notification_message(method, params))
-            self._alone(self._send, message)
+            if self._has_spare(message):
+                self._alone(self._send, message)
 
     def request(self, call_id: str, method: str, params: "dict[str, Any]") -> None:
         """Ask the client, which will answer by a POST of its own; else as `notify`."""
         if self.accepts_events:
             message = self._codec.encode(request_message(call_id, method, params))
             self._alone(self._send, message)
+
+    def has_room(self, message: bytes) -> bool:
+        """Tell whether `message` gets through the door behind what was said before it."""
+        waiting = sum(map(self.door.size_of, self._ready))
+        return self._taken + waiting + self.door.size_of(message) <= self.door.max_bytes
 
     def finish(self, message: bytes, status: int = 200) -> None:
         """End the running call with `message`, the encoded response; nothing if it is over.
@@ -132,8 +149,8 @@ class Answer(Voice):
         return self._phase == _DETACHED
 
     def keep_alive(self) -> None:
-        """Send a comment, unless somebody is writing anyway or only JSON is taken."""
-        if self.accepts_events:
+        """Send a comment, unless somebody is writing anyway or it is of no use there."""
+        if self.accepts_events and self.door.is_live:
             self._alone(self._comment, wait_s=0)
 
     def expire(self, wait_s: float) -> bool:
@@ -146,6 +163,9 @@ class Answer(Voice):
             for message, is_last in unlogged:
                 journal.settle(message, is_last=is_last)
         return is_over
+
+    def _has_spare(self, message: bytes) -> bool:
+        return self._taken + self.door.size_of(message) <= self.door.max_bytes // 2
 
     def _send(self, message: bytes) -> None:
         if self._phase != _OVER:
@@ -242,6 +262,7 @@ class Answer(Voice):
     def _write(self, octets: bytes) -> None:
         if self._phase == _STREAMING and octets:
             self._sink.write(octets)
+            self._taken += self.door.size_of(octets)
 
     def _close(self, octets: bytes) -> None:
         is_streaming = self._phase == _STREAMING

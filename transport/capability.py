@@ -23,6 +23,11 @@ def find_obstacle(exchange: "Exchange") -> str:
         if exchange.method not in ASKING:
             return f"nothing can be asked during {exchange.method}"
         return "" if exchange.memory.keys is not None else _needs("keys")
+    if not exchange.answer.door.is_live:
+        return (
+            "a client of this protocol revision can be asked only while its answer is on the "
+            "way, and the front door of this call passes answers on in one piece"
+        )
     if exchange.session is None or not exchange.memory.has_store:
         return _needs("a store")
     if not exchange.answer.accepts_events:

@@ -118,7 +118,8 @@ class Endpoint:
             accepts_json=admitted.accepts_json,
             accepts_sse=admitted.accepts_sse,
             is_batch=admitted.is_batch,
-            journal=self._make_journal(admitted, invocation),
+            journal=self._make_journal(request, admitted, invocation),
+            door=request.door,
         )
         methods = [call[1] for call in calls if not isinstance(call, Rejection)]
         is_watched = any(method.is_watched for method in methods)
@@ -146,9 +147,12 @@ class Endpoint:
         if called and invocation.remaining_ms():
             self._codec.load()
 
-    def _make_journal(self, admitted: Admitted, invocation: "Invocation") -> "Journal | None":
+    def _make_journal(
+        self, request: "Request", admitted: Admitted, invocation: "Invocation"
+    ) -> "Journal | None":
         member = admitted.member
-        if member is None or not self._memory.has_store:
+        # What comes in one piece comes whole or not at all.
+        if member is None or not (self._memory.has_store and request.door.is_live):
             return None
         if not (admitted.accepts_sse and admitted.revision.has_event_ids):
             return None
@@ -177,7 +181,14 @@ class Endpoint:
         else:
             if is_modern and isinstance(response, dict):
                 response = complete(self._service, response, method.is_cacheable)
-            answer.finish(encode_result(self._codec, call.id, response))
+            octets = encode_result(self._codec, call.id, response)
+            if not answer.has_room(octets):
+                from firstbyte.transport.oversize import replace_result
+
+                octets = replace_result(
+                    call, octets, answer, admitted.revision, self._service, self._codec
+                )
+            answer.finish(octets)
 
     def _result(
         self,

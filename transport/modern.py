@@ -24,10 +24,13 @@ if TYPE_CHECKING:
 
 
 def judge_modern(
-    call: "Call", version: str | None, headers: "Mapping[str, str]"
+    call: "Call", version: str | None, headers: "Mapping[str, str] | None"
 ) -> "Revision | Rejection":
-    """Climb admission's rungs 11 to 14; `version` is the trimmed header's."""
-    method = header.find_value(headers, header.METHOD)
+    """Climb admission's rungs 11 to 14; `version` is the trimmed header's.
+
+    Without headers, as whoever invokes the function directly sends none, the body is believed.
+    """
+    method = header.find_value(headers or {}, header.METHOD)
     # Neither a version nor a method holds a comma; a name that is sent twice fails to match.
     if "," in (version or "") or "," in (method or ""):
         return reject(HEADER_MISMATCH, "a routing header was sent twice", call.id)
@@ -38,6 +41,8 @@ def judge_modern(
             return unserved(version, call.id)
         wanted = f"{meta.PROTOCOL_VERSION}, a string, and {meta.CLIENT_CAPABILITIES}, an object"
         return reject(INVALID_PARAMS, f"_meta lacks {wanted}", call.id)
+    if headers is None:
+        return find_revision(asked, MODERN) or unserved(asked, call.id)
     if version != asked:
         return _mismatch(header.PROTOCOL_VERSION, "the version in _meta", call.id)
     if method != call.method:

@@ -5,6 +5,35 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+class Door:
+    """What the way in which a request came lets its answer do.
+
+    Through one that `is_live` octets reach the client when they are written; through any other
+    only once the answer is complete. At most `max_bytes` get through. Where there are no
+    headers (`has_headers`), none can repeat what the body says.
+    """
+
+    __slots__ = ("has_headers", "is_live", "max_bytes")
+
+    def __init__(self, max_bytes: int, *, is_live: bool, has_headers: bool = True) -> None:
+        self.max_bytes = max_bytes
+        self.is_live = is_live
+        self.has_headers = has_headers
+
+    def size_of(self, octets: bytes) -> int:
+        """Count what JSON or events take; an answer in one piece travels in a JSON string."""
+        if self.is_live:
+            return len(octets)
+        return len(octets) + sum(map(octets.count, _ESCAPED))
+
+
+_ESCAPED = (b'"', b"\\", b"\n")
+"""What is two characters in a JSON string, of all that JSON texts and events are made of."""
+
+STREAM = Door(200 * 1024 * 1024, is_live=True)
+"""A streamed response; its bound is Lambda's."""
+
+
 class Request:
     """One HTTP request with its body already whole in memory.
 
@@ -14,7 +43,7 @@ class Request:
     and is empty otherwise.
     """
 
-    __slots__ = ("body", "headers", "method", "path", "principal")
+    __slots__ = ("body", "door", "headers", "method", "path", "principal")
 
     def __init__(
         self,
@@ -23,9 +52,11 @@ class Request:
         headers: "Mapping[str, str]",
         body: bytes,
         principal: str = "",
+        door: Door = STREAM,
     ) -> None:
         self.method = method
         self.path = path
         self.headers = headers
         self.body = body
         self.principal = principal
+        self.door = door

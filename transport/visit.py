@@ -45,9 +45,14 @@ def judge_method(request: "Request", service: "Service", memory: "Memory") -> Re
     is_listening = request.method == "GET" and has_sessions
     if request.method == "DELETE" and has_sessions:
         return None
+    # In one piece it would hear of nothing before the end.
+    if not request.door.is_live:
+        is_listening = False
     if is_listening and (is_resuming or listening.promised_changes(service, LEGACY, memory)):
         return None
     methods = ["GET", "DELETE", "POST"] if has_sessions else ["POST"]
+    if not request.door.is_live:
+        methods = methods[-2:]
     allowed = ", ".join(method for method in methods if method != request.method)
     fault = Fault(INVALID_REQUEST, f"{request.method[:16]} is not served, only {allowed}")
     return Rejection(405, fault, headers={"allow": allowed})

@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firstbyte.emulator.answer import parse_answer
+from firstbyte.emulator.answer import (
+    MAX_BALANCED_BYTES,
+    parse_answer,
+    parse_balanced_answer,
+    parse_flattened,
+    parse_older_answer,
+    parse_rest_answer,
+    parse_several_answer,
+    parse_unread,
+    refuse_whole,
+)
 from firstbyte.emulator.head import Head, MalformedAnswer
 
 JSON = (("content-type", "application/json"),)
@@ -58,6 +68,79 @@ def test_what_cannot_be_sent_is_malformed(result):
 def test_any_octets_are_read_or_refused(result):
     try:
         head, body = parse_answer(result)
+    except MalformedAnswer:
+        return
+    assert 200 <= head.status <= 599
+    assert isinstance(body, bytes)
+
+
+STRICT = [
+    parse_rest_answer,
+    parse_older_answer,
+    parse_balanced_answer,
+    parse_several_answer,
+]
+
+
+@pytest.mark.parametrize("parse", STRICT)
+@pytest.mark.parametrize("result", [b'{"body": "x"}', b'"text"', b"[1]", b"null", b"{", b"\0"])
+def test_apis_and_balancers_take_no_other_value(parse, result):
+    with pytest.raises(MalformedAnswer):
+        parse(result)
+
+
+def test_a_rest_api_s_body_is_text_whatever_the_flag_says():
+    result = b'{"statusCode": 200, "body": "AP8=", "isBase64Encoded": true}'
+    assert parse_rest_answer(result)[1] == b"AP8="
+    assert parse_older_answer(result)[1] == b"\0\xff"
+
+
+def test_a_rest_api_takes_headers_of_several_values():
+    result = {
+        "statusCode": 200,
+        "headers": {"X-A": "0", "content-type": "x/y"},
+        "multiValueHeaders": {"x-a": ["1", "2"]},
+    }
+    head, _ = parse_rest_answer(json.dumps(result).encode())
+    assert head.headers == (("x-a", "1"), ("x-a", "2"), ("content-type", "x/y"))
+
+
+@pytest.mark.parametrize(
+    ("parse", "name"), [(parse_balanced_answer, "1"), (parse_several_answer, "2")]
+)
+def test_a_balancer_reads_headers_in_the_one_form_it_is_set_to(parse, name):
+    result = {
+        "statusCode": 200,
+        "headers": {"content-type": "1", "date": "d"},
+        "multiValueHeaders": {"content-type": ["2"], "date": ["d"]},
+        "cookies": ["a=1"],
+    }
+    head, _ = parse(json.dumps(result).encode())
+    assert head.headers == (("content-type", name), ("date", "d"))
+
+
+def test_a_balancer_takes_a_megabyte_and_no_more():
+    result = b'{"statusCode": 200}'
+    assert parse_balanced_answer(result.ljust(MAX_BALANCED_BYTES))[0].status == 200
+    with pytest.raises(MalformedAnswer, match="1000001 bytes, at most 1000000 pass"):
+        parse_balanced_answer(result.ljust(MAX_BALANCED_BYTES + 1))
+
+
+def test_a_url_in_the_wrong_mode_passes_on_what_it_got():
+    whole, stream = b'{"statusCode": 404}', b'{"statusCode": 404}' + bytes(8) + b"gone"
+    assert parse_unread(whole) == (Head(200, JSON), whole)
+    octets = (("content-type", "application/octet-stream"),)
+    assert parse_flattened(stream) == (Head(200, octets), stream)
+    assert parse_flattened(whole)[0].status == 404
+    with pytest.raises(MalformedAnswer):
+        refuse_whole(whole)
+
+
+@pytest.mark.parametrize("parse", [*STRICT, parse_flattened])
+@given(result=st.binary() | st.text().map(str.encode) | st.from_regex(rb'\{"statusCode": .*\}'))
+def test_any_octets_are_read_or_refused_at_every_door(parse, result):
+    try:
+        head, body = parse(result)
     except MalformedAnswer:
         return
     assert 200 <= head.status <= 599

@@ -33,6 +33,7 @@ def test_the_first_line_is_the_url_to_call(running):
         (["--concurrency", "0", "--", "true"], "--concurrency: 0 is not between 1 and 1000"),
         (["--timeout", "901", "--", "true"], "--timeout: 901 is not between 0.1 and 900"),
         (["--timeout", "nan", "--", "true"], "--timeout: nan is not between 0.1 and 900"),
+        (["--front", "api", "--", "true"], "--front: invalid choice: 'api'"),
         (["--over-limit", "drop", "--", "true"], "--over-limit: invalid choice: 'drop'"),
         (["--extension", "/nowhere", "--", "true"], "/nowhere is no program that can be run"),
         (["--", "/nowhere"], "/nowhere is no program that can be run"),

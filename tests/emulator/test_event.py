@@ -9,14 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firstbyte.emulator.event import HttpRequest, build_event
+from firstbyte.emulator.event import (
+    Arrival,
+    HttpRequest,
+    build_http_api_event,
+    build_url_event,
+)
 
 EVENTS = Path(__file__).parents[1] / "events"
 OURS = {"x-forwarded-for", "x-forwarded-port", "x-forwarded-proto", "x-amzn-trace-id"}
 
 
 def build(request):
-    return build_event(request, region="eu-west-1", request_id="r", trace_id="t", time_ms=1)
+    return build_url_event(request, Arrival("eu-west-1", "r", "t", 1))
 
 
 def request(**fields):
@@ -29,7 +34,7 @@ def sample(name):
 
 
 def request_behind(event):
-    """The request a sample was made of; a platform's own headers are left to `build_event`."""
+    """The request a sample was made of, without the platform's own headers."""
     headers = {name: value for name, value in event["headers"].items() if name not in OURS}
     if "cookies" in event:
         headers["cookie"] = "; ".join(event["cookies"])
@@ -45,17 +50,30 @@ def request_behind(event):
     )
 
 
+def arrival_of(event):
+    context = event["requestContext"]
+    trace_id = event["headers"]["x-amzn-trace-id"]
+    return Arrival("eu-west-1", context["requestId"], trace_id, context["timeEpoch"])
+
+
+def test_an_http_api_s_event_is_built():
+    theirs = sample("httpapi_v2.json")
+    ours = build_http_api_event(request_behind(theirs), arrival_of(theirs))
+    context = theirs["requestContext"]
+    for key in ("apiId", "domainName", "domainPrefix"):
+        context[key] = ours["requestContext"][key]
+    # What only an API has that has an authorizer, and variables of a stage.
+    del context["authorizer"], theirs["stageVariables"]
+    theirs["headers"]["x-forwarded-proto"] = "http"
+    theirs["headers"]["content-length"] = str(len(theirs["body"]))
+    assert ours == theirs
+
+
 @pytest.mark.parametrize("name", ["furl_none.json", "furl_get_nobody.json"])
 def test_the_platform_s_event_is_built(name):
     theirs = sample(name)
     context = theirs["requestContext"]
-    ours = build_event(
-        request_behind(theirs),
-        region="eu-west-1",
-        request_id=context["requestId"],
-        trace_id=theirs["headers"]["x-amzn-trace-id"],
-        time_ms=context["timeEpoch"],
-    )
+    ours = build_url_event(request_behind(theirs), arrival_of(theirs))
     # What our address makes different, and what the samples leave out.
     for key in ("apiId", "domainName", "domainPrefix"):
         context[key] = ours["requestContext"][key]

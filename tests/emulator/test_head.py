@@ -42,12 +42,20 @@ def test_what_is_not_said_has_a_default():
 
 
 def test_headers_that_the_front_writes_itself_arrive_under_another_name():
-    headers = {"Content-Length": "3", "connection": "close", "transfer-encoding": "chunked"}
+    headers = {
+        "Content-Length": "3",
+        "connection": "close",
+        "transfer-encoding": "chunked",
+        "WWW-Authenticate": "Bearer",
+    }
     assert dict(parse_head({"headers": headers}, TYPE).headers) == {
         "x-amzn-remapped-content-length": "3",
         "x-amzn-remapped-connection": "close",
+        "x-amzn-remapped-www-authenticate": "Bearer",
         "content-type": TYPE,
     }
+    passing = parse_head({"headers": headers}, TYPE, remapped=())
+    assert dict(passing.headers)["www-authenticate"] == "Bearer"
 
 
 @pytest.mark.parametrize(
@@ -59,6 +67,9 @@ def test_headers_that_the_front_writes_itself_arrive_under_another_name():
         {"statusCode": 600},
         {"headers": []},
         {"headers": {"a": ["1"]}},
+        {"multiValueHeaders": []},
+        {"multiValueHeaders": {"a": "1"}},
+        {"multiValueHeaders": {"a": [None]}},
         {"headers": {"a": "1\r\nb: 2"}},
         {"headers": {"a": "\x0c"}},
         {"headers": {"a": "\ud800"}},
@@ -80,6 +91,7 @@ def test_an_answer_that_cannot_be_sent_is_malformed(answer):
         optional={
             "statusCode": st.integers(100, 700) | json_values,
             "headers": st.dictionaries(st.text(), st.text() | json_values) | json_values,
+            "multiValueHeaders": st.dictionaries(st.text(), st.lists(st.text())) | json_values,
             "cookies": st.lists(st.text()) | json_values,
         },
     )

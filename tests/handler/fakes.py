@@ -75,6 +75,7 @@ class RuntimeApiServer:
         self._reads_on.set()
         self.withheld = threading.Event()
         self.began = threading.Event()
+        self.restored = threading.Event()
         threading.Thread(target=self._accept, daemon=True).start()
 
     def post(self):
@@ -173,6 +174,10 @@ class RuntimeApiServer:
             else:
                 return None
         rest, _ = peer.trailing_data
+        if request.target.endswith(b"/restore/next"):
+            self.restored.set()
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+            return rest
         if request.method == b"GET":
             self._polls.put(dict(request.headers))
             return self._hand_over(connection, rest)
@@ -282,6 +287,9 @@ class QuietWatch:
 
     def begin(self, invocation):
         self.calls.append(f"begin {invocation.request_id}")
+
+    def end_before(self, deadline_ms):
+        self.calls.append(f"end before {deadline_ms}")
 
     def remaining_ms(self):
         return 1000

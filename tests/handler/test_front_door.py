@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firstbyte.handler.errors import MalformedEvent
-from firstbyte.handler.front_door import parse_event
+from firstbyte.handler.front_door import is_function_url, parse_event
 from firstbyte.transport.request import Request
 
 EVENTS = Path(__file__).parents[1] / "events"
@@ -249,3 +249,41 @@ def test_any_json_value_is_a_request_or_a_malformed_event(value):
     assert isinstance(request.body, bytes)
     for name, text in request.headers.items():
         assert isinstance(name + text, str)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_one"),
+    [
+        ("furl_none", True),
+        ("furl_iam", True),
+        ("furl_base64", True),
+        ("furl_get_nobody", True),
+        ("httpapi_v2", False),
+        ("rest_v1", False),
+        ("alb", False),
+        ("alb_multivalue", False),
+    ],
+)
+def test_a_function_url_s_event_is_told_from_all_others(name, is_one):
+    assert is_function_url(recorded(name)) is is_one
+
+
+@pytest.mark.parametrize(
+    ("domain", "is_one"),
+    [
+        (None, True),
+        ("", True),
+        ("localhost", True),
+        ("a.lambda-url.eu-west-1.on.aws", True),
+        ("a.execute-api.eu-west-1.amazonaws.com", False),
+        ("api.example.com", False),
+    ],
+)
+def test_the_domain_tells_a_function_url_from_an_http_api(domain, is_one):
+    context = {"http": {"method": "POST"}, "domainName": domain}
+    assert is_function_url(event(requestContext=context)) is is_one
+
+
+@given(json_values | near_events)
+def test_any_json_value_is_a_function_url_s_event_or_not(value):
+    assert is_function_url(value) in (True, False)

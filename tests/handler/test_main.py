@@ -443,3 +443,37 @@ def test_installed_it_runs_as_a_module(server, folder, tmp_path):
     with child(server, "task:whoami", folder=folder, environment=environment, command=command):
         server.invoke()
         assert json.loads(server.post().body) == "task"
+
+
+@pytest.mark.parametrize(
+    ("begun", "is_loaded"),
+    [("on-demand", False), ("provisioned-concurrency", True), (None, False)],
+)
+def test_where_nobody_waits_all_is_imported_before_the_first_invocation(
+    server, tmp_path, begun, is_loaded
+):
+    (tmp_path / "late.py").write_text(
+        "from pathlib import Path\n"
+        "from firstbyte.tools import tool\n"
+        "Path(__file__).with_name('loaded').touch()\n"
+        "@tool\n"
+        "def late() -> str:\n"
+        "    'Come late.'\n"
+        "    return 'late'\n"
+    )
+    (tmp_path / "app.py").write_text(
+        "from firstbyte.tools import Server\nserver = Server('s', '1', tools=['late:late'])\n"
+    )
+    environment = {"AWS_LAMBDA_INITIALIZATION_TYPE": begun} if begun else {}
+    with child(server, "app:server", folder=tmp_path, environment=environment) as process:
+        server.poll()
+        assert (tmp_path / "loaded").exists() is is_loaded
+        process.stop()
+
+
+def test_an_idle_environment_ends_at_once_when_it_is_told_to(server, tmp_path):
+    (tmp_path / "task.py").write_text(TASK)
+    with child(server, "task:whoami", folder=tmp_path) as process:
+        server.poll()
+        os.kill(process.pid, signal.SIGTERM)
+        assert process.end()[0] == -signal.SIGTERM

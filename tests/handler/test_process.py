@@ -82,6 +82,20 @@ def test_after_a_whole_answer_the_process_begins_anew_under_its_own_pid(way, tmp
     assert before.split()[1:3] == [str(tmp_path), "0.0"]
 
 
+def test_a_process_that_begins_anew_is_one_and_no_first_start(tmp_path):
+    marker = str(tmp_path / "marker")
+    names = ("AWS_LAMBDA_INITIALIZATION_TYPE", "AWS_LAMBDA_MAX_CONCURRENCY", "LEFT_ALONE")
+    source = f"import os\nprint(*(os.environ.get(name) for name in {names}), flush=True)\n"
+    printed = run_python(
+        source + LEAVING + "is_answered = True\n" + FROM_THE_MAIN_THREAD,
+        marker,
+        folder=tmp_path,
+        environment=dict.fromkeys(names, "1"),
+    )
+    before, after = printed.split("last words")
+    assert (before.splitlines()[0], after.splitlines()[0]) == ("1 1 1", "None None 1")
+
+
 @pytest.mark.parametrize("way", [FROM_THE_MAIN_THREAD, FROM_ANOTHER_THREAD])
 def test_an_answer_that_cannot_be_completed_is_cut_by_a_crash(way, tmp_path):
     marker = str(tmp_path / "marker")

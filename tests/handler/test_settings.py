@@ -12,6 +12,7 @@ DEFAULTS = {
     "allowed_origins": (),
     "deadline_margin_ms": 500,
     "ignores_manifest": False,
+    "invoke_mode": "auto",
     "keep_alive_s": 15,
     "keys": "",
     "listen_s": 300,
@@ -41,7 +42,7 @@ def test_an_empty_environment_gives_the_defaults():
 
 def test_an_empty_variable_counts_as_absent():
     names = ("FIRSTBYTE_SERVER", "_HANDLER", "FIRSTBYTE_PATH", "FIRSTBYTE_KEYS")
-    names += ("FIRSTBYTE_STORE", "FIRSTBYTE_MANIFEST")
+    names += ("FIRSTBYTE_STORE", "FIRSTBYTE_MANIFEST", "FIRSTBYTE_INVOKE_MODE")
     assert settings(**dict.fromkeys(names, "")) == DEFAULTS
     assert settings(**dict.fromkeys(NUMBERS, "")) == DEFAULTS
 
@@ -53,6 +54,9 @@ def test_an_empty_variable_counts_as_absent():
         ({"_HANDLER": "c.d"}, {"server": "c.d"}),
         ({"FIRSTBYTE_MANIFEST": "use"}, {}),
         ({"FIRSTBYTE_MANIFEST": "ignore"}, {"ignores_manifest": True}),
+        ({"FIRSTBYTE_INVOKE_MODE": "buffered"}, {"invoke_mode": "buffered"}),
+        ({"FIRSTBYTE_INVOKE_MODE": "stream"}, {"invoke_mode": "stream"}),
+        ({"FIRSTBYTE_INVOKE_MODE": "auto"}, {}),
         ({"FIRSTBYTE_PATH": "/"}, {"path": "/"}),
         (
             {"FIRSTBYTE_ALLOWED_ORIGINS": " https://A.example ,, *"},
@@ -70,6 +74,13 @@ def test_an_empty_variable_counts_as_absent():
 )
 def test_a_variable_changes_its_setting_alone(environment, expected):
     assert settings(**environment) == DEFAULTS | expected
+
+
+def test_any_other_invoke_mode_is_refused():
+    with pytest.raises(
+        WrongSetting, match=r"^FIRSTBYTE_INVOKE_MODE is 'STREAM', needs to be stream, buffered"
+    ):
+        settings(FIRSTBYTE_INVOKE_MODE="STREAM")
 
 
 def test_any_other_word_about_the_manifest_is_refused():

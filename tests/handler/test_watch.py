@@ -415,3 +415,19 @@ def test_what_a_call_reports_is_logged_under_its_request_id():
     watch.enter_tool()
     watch.report(error)
     assert (watch.request_id, log.prepared, log.reported) == ("r-9", 1, [(error, "r-9")])
+
+
+def test_of_two_deadlines_the_earlier_one_counts():
+    assert (
+        run("""
+watch = make_watch(margin_ms=200)
+for first_ms, second_ms in ((60_000, 30_000), (30_000, 60_000), (None, 30_000)):
+    begin(watch, left_ms=first_ms)
+    watch.end_before(epoch_ms() + second_ms)
+    print(29_000 < watch.remaining_ms() <= 29_800)
+begin(watch, left_ms=30_000)
+watch.end_before(epoch_ms() - 1)
+print(29_000 < watch.remaining_ms() <= 29_800)
+""")
+        == ["True"] * 4
+    )

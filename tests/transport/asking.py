@@ -5,6 +5,7 @@ from firstbyte.transport.codec import Codec
 from firstbyte.transport.message import Call
 from firstbyte.transport.meta import Wishes
 from firstbyte.transport.method import Exchange
+from firstbyte.transport.request import STREAM
 from firstbyte.transport.revision import LEGACY, REVISIONS
 from firstbyte.transport.session import Session
 from tests.transport.fakes import MODERN, Clock, Invocation, Service, Store, a_memory
@@ -39,6 +40,8 @@ class Question:
 
 class Answer:
     """An answer that notes what it was told, in order."""
+
+    door = STREAM
 
     def __init__(self, *, accepts_events=True, on_request=lambda call_id: None):
         self.accepts_events = accepts_events

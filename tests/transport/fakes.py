@@ -13,7 +13,7 @@ from firstbyte.transport.errors import StoreFailed
 from firstbyte.transport.memory import Memory
 from firstbyte.transport.method import METHODS
 from firstbyte.transport.policy import Policy
-from firstbyte.transport.request import Request
+from firstbyte.transport.request import STREAM, Door, Request
 from tests.waiting import BOUND_S
 from tests.witness import check_exchange
 
@@ -26,6 +26,10 @@ LEVEL_KEY = "io.modelcontextprotocol/logLevel"
 INFO_KEY = "io.modelcontextprotocol/serverInfo"
 BOTH = "application/json, text/event-stream"
 DEADLINE_TEXT = "the deadline passed before there was a result"
+
+
+WHOLE = Door(100_000, is_live=False)
+"""Where an answer comes in one piece."""
 
 
 class Outcome:
@@ -367,13 +371,14 @@ def post(
     principal="",
     invocation=None,
     sink=None,
+    door=STREAM,
 ):
     """Send `body`, octets or a value; `headers` change the usual ones, None leaves one out."""
     octets = body if isinstance(body, bytes) else json.dumps(body).encode()
     usual = {"content-type": "application/json", "accept": BOTH, "host": "mcp.example"}
     merged = {k: v for k, v in {**usual, **(headers or {})}.items() if v is not None}
     sink = sink or Sink()
-    request = Request(method, path, merged, octets, principal)
+    request = Request(method, path, merged, octets, principal, door)
     endpoint.answer(request, sink, invocation or Invocation())
     check_exchange(request, sink)
     return sink

@@ -9,11 +9,12 @@ from firstbyte.transport.admission import Acknowledged, Admission, Admitted
 from firstbyte.transport.codec import Codec
 from firstbyte.transport.fault import Rejection
 from firstbyte.transport.memory import Memory
-from firstbyte.transport.request import Request
+from firstbyte.transport.request import STREAM, Door, Request
 from tests.transport.fakes import (
     LEGACY,
     MODERN,
     SERVED,
+    WHOLE,
     Clock,
     Service,
     Store,
@@ -30,7 +31,15 @@ MODERN_HEADERS = {"mcp-protocol-version": MODERN, "mcp-method": "tools/list"}
 
 
 def judge(
-    body, headers=None, *, service=None, memory=None, method="POST", path="/mcp", **policy
+    body,
+    headers=None,
+    *,
+    service=None,
+    memory=None,
+    method="POST",
+    path="/mcp",
+    door=STREAM,
+    **policy,
 ):
     octets = body if isinstance(body, bytes) else json.dumps(body).encode()
     usual = {"content-type": "application/json"}
@@ -38,7 +47,7 @@ def judge(
     admission = Admission(
         service or Service(echo=echo), a_policy(**policy), Codec(), memory or a_memory()
     )
-    return admission.judge(Request(method, path, merged, octets), pytest.fail)
+    return admission.judge(Request(method, path, merged, octets, "", door), pytest.fail)
 
 
 def call_of(admitted):
@@ -376,3 +385,24 @@ def test_a_client_that_takes_no_events_cannot_listen():
     refused = {**headers, "accept": "application/json"}
     assert refusal(body, refused, **options) == (406, -32600, "a")
     assert type(judge(body, headers, **options)) is Admitted
+
+
+# The way the answer takes.
+
+
+def test_a_stream_of_changes_is_refused_where_answers_come_in_one_piece():
+    service = Service(echo=echo)
+    service.announces = frozenset({"tools"})
+    clock = Clock()
+    memory = a_memory(clock, Keys({"k": bytes(32)}), Store(clock))
+    headers = {"mcp-protocol-version": MODERN, "mcp-method": "subscriptions/listen"}
+    body = a_modern_call("subscriptions/listen", notifications={})
+    options = {"service": service, "memory": memory}
+    assert isinstance(judge(body, headers, **options), Admitted)
+    assert refusal(body, headers, door=WHOLE, **options) == (404, -32601, 1)
+
+
+def test_whoever_sends_no_headers_is_believed_the_body():
+    door = Door(10_000, is_live=False, has_headers=False)
+    assert call_of(judge(a_modern_call("tools/list"), door=door)).method == "tools/list"
+    assert refusal(a_modern_call("tools/list")) == (400, -32020, 1)

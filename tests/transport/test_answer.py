@@ -9,8 +9,9 @@ from firstbyte.transport.answer import Answer
 from firstbyte.transport.codec import Codec
 from firstbyte.transport.errors import NotJson
 from firstbyte.transport.fault import Fault
+from firstbyte.transport.request import Door
 from firstbyte.transport.sse import encode_event, encode_priming, encode_retry
-from tests.transport.fakes import DEADLINE_TEXT, Sink, StuckSink, read_message
+from tests.transport.fakes import DEADLINE_TEXT, WHOLE, Sink, StuckSink, read_message
 from tests.waiting import BOUND_S
 
 RESULT = b'{"jsonrpc":"2.0","id":7,"result":{}}'
@@ -652,3 +653,24 @@ def test_of_a_batch_the_journal_hears_which_calls_are_open_and_how_each_ends():
         ("settle", None),
         ("last", a_result(4)),
     ]
+
+
+def test_in_one_piece_nothing_is_kept_alive():
+    sink = Sink()
+    answer = Answer((7,), sink, Codec(), accepts_json=True, accepts_sse=True, door=WHOLE)
+    answer.keep_alive()
+    answer.finish(RESULT)
+    assert sink.parts == [RESULT]
+
+
+def test_notifications_leave_half_of_the_room_to_the_result():
+    sink = Sink()
+    door = Door(1_000, is_live=False)
+    answer = Answer((7,), sink, Codec(), accepts_json=True, accepts_sse=True, door=door)
+    for _ in range(100):
+        note(answer)
+    assert 400 < sum(map(door.size_of, sink.parts)) <= 550
+    assert answer.has_room(b"x" * 400)
+    assert not answer.has_room(b"x" * 600)
+    answer.finish(RESULT)
+    assert sink.events[-1] == read_message(RESULT)

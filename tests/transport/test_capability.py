@@ -2,7 +2,9 @@
 
 import pytest
 
-from firstbyte.transport.capability import lacks, merge
+from firstbyte.transport.capability import find_obstacle, lacks, merge
+from tests.transport.asking import Answer, a_remembering_memory, an_exchange
+from tests.transport.fakes import LEGACY, WHOLE
 
 FORM, URL = {"elicitation": {"form": {}}}, {"elicitation": {"url": {}}}
 ELICITATION, TOOLS = {"elicitation": {}}, {"sampling": {"tools": {}}}
@@ -52,3 +54,17 @@ def test_several_needs_are_joined_at_every_level():
         "elicitation": {"url": {}},
     }
     assert TOOLS == {"sampling": {"tools": {}}}
+
+
+@pytest.mark.parametrize("version", LEGACY)
+def test_a_legacy_client_cannot_be_asked_where_answers_come_in_one_piece(version):
+    answer = Answer()
+    answer.door = WHOLE
+    exchange = an_exchange(version=version, memory=a_remembering_memory(), answer=answer)
+    assert find_obstacle(exchange).endswith("passes answers on in one piece")
+
+
+def test_a_modern_client_can_be_asked_where_answers_come_in_one_piece():
+    answer = Answer()
+    answer.door = WHOLE
+    assert find_obstacle(an_exchange(answer=answer)) == ""

@@ -156,3 +156,16 @@ def test_a_header_of_no_version_served_is_named_where_the_body_names_none(params
 @pytest.mark.parametrize("version", ["2099-01-01", "\ud800"])
 def test_a_version_that_is_refused_comes_back_in_ascii(version):
     assert unserved(version).fault.data["requested"].isascii()
+
+
+@pytest.mark.parametrize("method", ["tools/call", "tools/list", "server/discover"])
+def test_where_there_are_no_headers_the_body_is_believed(method):
+    params = {"_meta": a_meta(), "name": "run"}
+    call = parse_message(a_call(method, params))
+    assert judge_modern(call, None, None).version == MODERN
+
+
+def test_without_headers_a_version_nobody_serves_is_refused_all_the_same():
+    meta = {**a_meta(), VERSION_KEY: "2031-01-01"}
+    verdict = judge_modern(parse_message(a_call("tools/list", {"_meta": meta})), None, None)
+    assert (verdict.status, verdict.fault.code) == (400, -32022)

@@ -6,6 +6,7 @@ import pytest
 from mcp_types.methods import parse_server_result
 
 from firstbyte.transport.errors import NotJson
+from firstbyte.transport.request import Door
 from tests.transport.fakes import (
     INFO_KEY,
     LEGACY,
@@ -102,11 +103,11 @@ def with_headers(*_):
     return Outcome([text_block("ran")])
 
 
-def call_mirrored(headers, arguments, version=MODERN):
+def call_mirrored(headers, arguments, version=MODERN, **options):
     service = Service(run=with_headers)
     service.find_tool("run").headers = {"Region": ("region",)}
     params = {"name": "run", "arguments": arguments}
-    return call(version, an_endpoint(service), "tools/call", params, headers=headers)
+    return call(version, an_endpoint(service), "tools/call", params, headers=headers, **options)
 
 
 def test_a_header_that_repeats_an_argument_is_compared_with_it():
@@ -357,3 +358,10 @@ def test_a_result_that_has_no_json_form_is_the_servers_failure():
 
     with pytest.raises(NotJson):
         call_tool(run)
+
+
+def test_where_there_are_no_headers_none_is_missed():
+    sink = call_mirrored(
+        None, {"region": "us-west1"}, door=Door(10_000, is_live=False, has_headers=False)
+    )
+    assert "isError" not in sink.json["result"]

@@ -9,6 +9,7 @@ from tests.transport.fakes import (
     BOTH,
     LEGACY,
     MODERN,
+    WHOLE,
     Clock,
     FailingStore,
     Invocation,
@@ -283,3 +284,29 @@ def test_a_store_that_fails_a_moment_later_is_told_of_too(visit):
 
 ENDPOINT = environments(a_service("tools"), count=1)[0]
 HEADERS = shake_hands(ENDPOINT)
+
+
+@pytest.mark.parametrize(
+    ("method", "allow"), [("GET", "DELETE, POST"), ("PUT", "DELETE, POST")]
+)
+@pytest.mark.parametrize("last_event_id", [None, "a.1"])
+def test_where_answers_come_in_one_piece_nobody_can_listen(method, allow, last_event_id):
+    endpoint = environments(a_service("tools"), count=1)[0]
+    headers = {**shake_hands(endpoint), "last-event-id": last_event_id}
+    sink = post(endpoint, b"", headers, method=method, door=WHOLE)
+    assert (refusal(sink), sink.headers["allow"]) == ((405, -32600), allow)
+
+
+def test_where_answers_come_in_one_piece_a_session_is_left_all_the_same():
+    endpoint = environments(a_service(), count=1)[0]
+    headers = shake_hands(endpoint)
+    assert delete(endpoint, headers, door=WHOLE).status == 204
+
+
+def test_where_answers_come_in_one_piece_events_have_no_ids_to_come_back_for():
+    endpoint = environments(a_service(), count=1)[0]
+    headers = shake_hands(endpoint)
+    params = {"name": "talk", "_meta": {"progressToken": 1}}
+    sink = call_legacy(endpoint, "tools/call", params, headers, door=WHOLE)
+    assert [event.get("method") for event in sink.events] == ["notifications/progress", None]
+    assert sink.ids == ["", ""]

@@ -1,10 +1,18 @@
-"""emulator/function_url.py: a request becomes an event, an answer leaves as it is written."""
+"""emulator/front.py: a request becomes an event, an answer leaves as it is written."""
 
+import asyncio
 import base64
+import io
 import json
+import logging
+from dataclasses import replace
 
 import pytest
 
+from firstbyte.emulator.console import Console
+from firstbyte.emulator.door import DOORS
+from firstbyte.emulator.front import Front
+from firstbyte.emulator.function import Function
 from tests.emulating import emulator
 from tests.emulator.stage import PUPPET, Client
 
@@ -248,3 +256,39 @@ def test_a_client_that_leaves_inside_its_request_calls_nothing(running, stage):
         assert puppet.next()["event"]["rawPath"] == "/only"
         puppet.respond(None)
         assert client.response().status == 200
+
+
+class Unhurried:
+    """A pool whose function answers only when it is told to."""
+
+    async def submit(self, invocation):
+        self.invocation = invocation
+
+
+def test_a_door_that_has_waited_long_enough_answers_by_itself():
+    function = Function(("true",), (), "function", "", "eu-west-1", 128, 30.0)
+    pool, sent = Unhurried(), []
+    door = replace(DOORS["http"], wait_s=0.001)
+    front = Front(function, pool, Console(io.StringIO(), logging.INFO), door)
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "raw_path": b"/prod/mcp",
+        "query_string": b"",
+        "headers": [],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 2),
+    }
+
+    async def receive():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message):
+        sent.append(message)
+        # Too late for the client; the runtime is listened to all the same.
+        if "status" in message:
+            pool.invocation.end()
+
+    asyncio.run(front(scope, receive, send))
+    assert sent[0]["status"] == 503
+    assert sent[1]["body"] == b'{"message":"Service Unavailable"}'

@@ -1,4 +1,4 @@
-"""The Function URL: HTTP requests in, the function's HTTP answers out as they come.
+"""A front door: HTTP requests in, the function's HTTP answers out as they come.
 
     request -> event -> Invocation -> prelude or JSON answer -> response
 
@@ -7,24 +7,26 @@ A client that goes away does not stop the function: its answer is read to the en
 Source: AWS Lambda developer guide, "Invoking Lambda function URLs".
 """
 
+import asyncio
 import json
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
-from firstbyte.emulator.answer import parse_answer
 from firstbyte.emulator.body import RequestTooLarge, read_body
 from firstbyte.emulator.console import Console
-from firstbyte.emulator.event import HttpRequest, build_event
+from firstbyte.emulator.door import Door
+from firstbyte.emulator.event import Arrival, HttpRequest
 from firstbyte.emulator.function import Function
 from firstbyte.emulator.head import Head, MalformedAnswer, parse_head
 from firstbyte.emulator.invocation import Invocation, make_request_id, make_trace_id
 from firstbyte.emulator.pool import Pool, TooManyRequests
 from firstbyte.emulator.prelude import PRELUDE_TYPE, PreludeReader
-from firstbyte.emulator.refusal import THROTTLED, TOO_LARGE, Refusal
+from firstbyte.emulator.refusal import THROTTLED, Refusal
 from firstbyte.emulator.request_log import INVOCATION
 
 _OCTETS: Final = "application/octet-stream"
@@ -33,30 +35,36 @@ _BODILESS: Final = frozenset({204, 304})
 """Statuses that HTTP sends no body with (RFC 9110 section 15)."""
 
 
-class FunctionUrl:
-    """An ASGI application: every path and method is a call of the function."""
+class Front:
+    """An ASGI application: every path behind the `door` and any method call the function."""
 
-    def __init__(self, function: Function, pool: Pool, console: Console) -> None:
+    def __init__(self, function: Function, pool: Pool, console: Console, door: Door) -> None:
         self._function = function
         self._pool = pool
         self._console = console
+        self._door = door
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         request = Request(scope, receive)
         response = _Response(send)
+        door = self._door
+        if door.outside and not door.has(scope["raw_path"].decode("latin-1")):
+            return await response.refuse(door.outside)
         try:
-            invocation = self._make_invocation(request, await read_body(request))
+            body = await read_body(request, door.max_request_bytes)
+            invocation = self._make_invocation(request, body)
             await self._pool.submit(invocation)
         except RequestTooLarge:
-            await response.refuse(TOO_LARGE)
+            await response.refuse(door.too_large)
         except TooManyRequests:
             await response.refuse(THROTTLED)
         except ClientDisconnect:
-            return
+            return None
         else:
             scope[INVOCATION] = invocation
             await self._pass_on(invocation, response)
+        return None
 
     def _make_invocation(self, request: Request, body: bytes) -> Invocation:
         scope = request.scope
@@ -71,35 +79,56 @@ class FunctionUrl:
             source_ip=scope["client"][0],
             port=scope["server"][1],
         )
-        event = build_event(
-            received,
-            region=self._function.region,
-            request_id=request_id,
-            trace_id=trace_id,
-            time_ms=int(time.time() * 1000),
-        )
+        time_ms = int(time.time() * 1000)
+        arrival = Arrival(self._function.region, request_id, trace_id, time_ms)
+        event = self._door.build(received, arrival)
         payload = json.dumps(event, ensure_ascii=False).encode()
         return Invocation(payload, request_id=request_id, trace_id=trace_id)
 
     async def _pass_on(self, invocation: Invocation, response: "_Response") -> None:
-        await invocation.begun()
+        door = self._door
         try:
-            if invocation.is_streamed:
+            async with asyncio.timeout(door.wait_s):
+                await invocation.begun()
+                is_streamed = invocation.is_streamed and door.streams
+                result = b"" if is_streamed else await invocation.collect()
+        except TimeoutError:
+            assert door.timed_out is not None  # noqa: S101 - who waits so long says so
+            await response.refuse(door.timed_out)
+            await invocation.collect()
+            return None
+        try:
+            if is_streamed:
                 await _stream(invocation, response)
-            else:
-                await _buffer(invocation, response)
+            elif invocation.failure is None:
+                await self._answer(result, invocation, response)
         except MalformedAnswer as error:
             # The rest is of no use to the client, but the runtime is not kept waiting.
             await invocation.collect()
             self._console.fault(invocation.environment, f"unusable answer: {error}")
-            return await response.refuse(_bad_gateway("InvalidAnswer"))
+            return await response.refuse(self._failed("InvalidAnswer"))
         failure = invocation.failure
         if failure and not response.is_started:
-            return await response.refuse(_bad_gateway(failure.kind))
+            return await response.refuse(self._failed(failure.kind))
         if failure and failure.is_cut:
             # The server hangs up on a response that is never finished.
             return None
         return await response.finish()
+
+    async def _answer(
+        self, result: bytes, invocation: Invocation, response: "_Response"
+    ) -> None:
+        head, body = self._door.parse(result)
+        if head.status not in _BODILESS:
+            length = ("content-length", str(len(body)))
+            head = head._replace(headers=(*head.headers, length))
+        await response.start(head, invocation)
+        await response.write(body)
+
+    def _failed(self, kind: str) -> Refusal:
+        failed = self._door.failed
+        is_page = failed.media_type != "application/json"
+        return failed if failed.kind or is_page else replace(failed, kind=kind)
 
 
 class _Response:
@@ -158,18 +187,3 @@ async def _stream(invocation: Invocation, response: _Response) -> None:
             raise MalformedAnswer("the response ended inside its prelude")
         # Node's client sends nothing at all, not even a prelude, for an answer without a body.
         await response.start(reader.head or parse_head({}, _OCTETS), invocation)
-
-
-async def _buffer(invocation: Invocation, response: _Response) -> None:
-    result = await invocation.collect()
-    if invocation.failure is None:
-        head, body = parse_answer(result)
-        if head.status not in _BODILESS:
-            length = ("content-length", str(len(body)))
-            head = head._replace(headers=(*head.headers, length))
-        await response.start(head, invocation)
-        await response.write(body)
-
-
-def _bad_gateway(kind: str) -> Refusal:
-    return Refusal(502, kind, b'{"Message":"Internal Server Error"}')
