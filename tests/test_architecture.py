@@ -50,7 +50,7 @@ WORLD = {
 TOUCHES = {
     "handler/__main__.py": {"runtime_client"},
     "handler/bundle.py": {"posix"},
-    "handler/bundling.py": {"http", "pathlib", "subprocess", "threading", "time"},
+    "handler/bundling.py": {"http", "os", "pathlib", "subprocess", "threading", "time"},
     "handler/clock.py": {"time"},
     "handler/command.py": {"logging", "os", "pathlib", "signal", "subprocess"},
     "handler/failure.py": {"awslambdaric", "posix"},
@@ -60,6 +60,7 @@ TOUCHES = {
     "handler/manifest.py": {"posix"},
     "handler/manifesting.py": {"pathlib"},
     "handler/process.py": {"_signal", "posix"},
+    "handler/request_log.py": {"time"},
     "handler/response_stream.py": {"_thread"},
     "handler/runtime_api.py": {"_socket"},
     "handler/search_path.py": {"posix"},
