@@ -68,7 +68,9 @@ def main(arguments: "Sequence[str]") -> "NoReturn":
             allowed_hosts=settings.allowed_hosts,
             max_body_bytes=settings.max_body_bytes,
         )
-        memory = _make_memory(settings)
+        if settings.request_level or settings.exports_spans:
+            log.tell_requests(codec, settings.request_level, settings.exports_spans)
+        memory = _make_memory(settings, log)
 
         def load() -> "Server":
             return load_target(name)  # type: ignore[return-value] # its manifest was made of one
@@ -140,7 +142,7 @@ def _find_manifest(
     return manifest, "" if manifest else f"there is no manifest of {name}"
 
 
-def _make_memory(settings: Settings) -> Memory:
+def _make_memory(settings: Settings, log: Log) -> Memory:
     """Read the keys, and the store's address; the store itself is opened when it is needed."""
     if not settings.keys:
         return Memory(clock)
@@ -149,9 +151,10 @@ def _make_memory(settings: Settings) -> Memory:
 
     open_store = None
     if settings.store:
+        from firstbyte.handler.stores.counting import count_calls
         from firstbyte.handler.stores.opening import parse_store
 
-        open_store = parse_store(settings.store, clock)
+        open_store = count_calls(parse_store(settings.store, clock), log.count_store_call)
     return Memory(
         clock,
         parse_keys(settings.keys),

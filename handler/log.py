@@ -6,12 +6,19 @@ the `logging` module is there (a tool's module imported it) or something failed.
 
 import sys
 
-from firstbyte.handler.process import flush_log, write_error
+from firstbyte.handler.clock import epoch_ms
+from firstbyte.handler.process import flush_log, write_error, write_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from firstbyte.handler.failure import Failure
     from firstbyte.handler.invocation import Invocation
+    from firstbyte.handler.response_stream import ResponseStream
+    from firstbyte.handler.spans import Spans
+    from firstbyte.handler.watch import Watch
+    from firstbyte.transport.codec import Codec
 
 
 class Log:
@@ -21,13 +28,63 @@ class Log:
         self._request_id = ""
         self._tenant_id: str | None = None
         self._sink: object = None
+        self._untold: tuple[Invocation, Watch, ResponseStream] | None = None
+        self._codec: Codec | None = None
+        self._least = ""
+        self._exports_spans = False
+        self._spans: Spans | None = None
 
-    def begin(self, invocation: "Invocation") -> None:
-        """Name the invocation that the lines from now on belong to."""
+    def tell_requests(self, codec: "Codec", least: str, exports_spans: bool) -> None:
+        """Tell of each invocation from now on.
+
+        By a line unless its level is below `least`, or that is empty; as a span if wanted.
+        """
+        self._codec, self._least, self._exports_spans = codec, least, exports_spans
+
+    def begin(self, invocation: "Invocation", watch: "Watch", stream: "ResponseStream") -> None:
+        """Name the invocation that the lines from now on belong to, and who knows of it."""
+        self._untold = invocation, watch, stream
         self._request_id = invocation.request_id
         self._tenant_id = invocation.tenant_id or None
         if self._sink is not None:
             self._name_invocation()
+
+    def count_store_call(self) -> None:
+        """Count one call of the store's for the invocation that was begun."""
+        if self._untold is not None:
+            account = self._untold[1].account
+            account["store_calls"] = account.get("store_calls", 0) + 1
+
+    def conclude(self) -> None:
+        """Tell of the invocation that was begun, once; that this failed is written instead."""
+        # Of two threads that end a process, one finds it.
+        untold, self._untold = self._untold, None
+        if untold is None or self._codec is None:
+            return
+        # Imported here: the first answer does not wait for it.
+        from firstbyte.handler.request_log import describe_request, is_told
+
+        try:
+            now_ms = epoch_ms()
+            line = describe_request(*untold, now_ms)
+            if self._least and is_told(line, self._least):
+                write_line(self._codec.encode(line))
+            if self._exports_spans:
+                self._export(line, untold[0].trace_id, now_ms)
+        # What cannot be told is no reason to fail a call that has its answer.
+        except Exception as error:  # noqa: BLE001
+            write_error(f"firstbyte: a request cannot be told of: {error!r}\n")
+
+    def _export(self, line: "dict[str, Any]", trace_id: str, now_ms: int) -> None:
+        if self._spans is None:
+            try:
+                from firstbyte.handler.spans import Spans
+            except ModuleNotFoundError as error:
+                self._exports_spans = False
+                write_error(f"firstbyte: no spans, {error}; install firstbyte[otel]\n")
+                return
+            self._spans = Spans()
+        self._spans.export(line, trace_id, now_ms)
 
     def prepare(self) -> None:
         """Set logging up if `logging` was imported and it was not done yet."""

@@ -40,9 +40,9 @@ def run(
     while True:
         invocation = api.next()
         trace(invocation.trace_id)
-        log.begin(invocation)
         watch.begin(invocation)
         stream = ResponseStream(api, invocation, codec)
+        log.begin(invocation, watch, stream)
         try:
             _settle(served, invocation, stream, watch, log)
         except DeadlineExceeded:
@@ -50,6 +50,7 @@ def run(
             watch.give_up()
         # The environment may be frozen from the next poll on: nothing may wait in a buffer.
         flush_log()
+        log.conclude()
 
 
 def _settle(

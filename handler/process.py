@@ -59,6 +59,14 @@ def flush_log() -> None:
             continue
 
 
+def write_line(octets: bytes) -> None:
+    """Write a line to the standard output, below Python's stream and in one piece."""
+    try:
+        posix.write(1, octets + b"\n")
+    except OSError:
+        return
+
+
 def write_error(text: str) -> None:
     """Write to the error output below Python's streams, for when those are of no use."""
     try:

@@ -8,6 +8,7 @@ def handler(event, response_stream, context):
 
 from _thread import allocate_lock, get_ident
 
+from firstbyte.handler.clock import monotonic_s
 from firstbyte.handler.errors import ConnectionLost, StreamMisuse
 from firstbyte.handler.framing import NEW, OVER, StreamedResponse
 from firstbyte.handler.runtime_api import echo
@@ -47,6 +48,9 @@ class ResponseStream:
     Every call returns when the platform took the octets; a slow client holds it up. Threads may
     write at the same time, a call is never torn. `is_writing` tells whether the thread that
     made this object is in a call: the deadline's signal reaches it, and must not raise there.
+
+    For the log: `status` as it was opened with, the octets `sent` of the body, the kind of the
+    `failure` it ended with, and the moments it `began_s`, its first and its last octets left.
     """
 
     __slots__ = (
@@ -57,7 +61,13 @@ class ResponseStream:
         "_octets",
         "_pending",
         "_thread",
+        "began_s",
+        "failure",
+        "first_s",
         "is_writing",
+        "last_s",
+        "sent",
+        "status",
     )
 
     def __init__(self, api: "RuntimeApi", invocation: "Invocation", codec: "Codec") -> None:
@@ -69,6 +79,12 @@ class ResponseStream:
         self._pending = b""
         self._lost: ConnectionLost | None = None
         self.is_writing = False
+        self.began_s = monotonic_s()
+        self.first_s: float | None = None
+        self.last_s: float | None = None
+        self.failure: str | None = None
+        self.sent = 0
+        self.status: int | None = None
 
     @property
     def is_over(self) -> bool:
@@ -130,6 +146,7 @@ class ResponseStream:
             self._octets.phase = OVER
             path = f"/invocation/{self._invocation.request_id}/response"
             self._api.post(path, echo(self._invocation), content_type, body)
+            self._note(len(body))
 
     def fail(self, failure: "Failure", wait_s: float = -1) -> bool:
         """End with a failure: an error post while nothing was sent, trailers from then on.
@@ -155,6 +172,8 @@ class ResponseStream:
             else:
                 self._api.send((self._octets.fail(failure.kind, failure.document()),))
                 self._api.read_reply()
+            self.failure = failure.kind
+            self._note(0)
         except ConnectionLost as error:
             self._lost = error
             raise
@@ -166,6 +185,7 @@ class ResponseStream:
         self, status: int, headers: "Mapping[str, str]", cookies: "Sequence[str]"
     ) -> None:
         self._pending = self._octets.open(status, headers, cookies)
+        self.status = status
 
     def _send(self, octets: bytes, *, is_last: bool = False) -> None:
         if self._octets.phase == NEW:
@@ -177,6 +197,13 @@ class ResponseStream:
             pieces = (self._api.begin_stream(self._invocation), self._pending, *pieces)
             self._pending = b""
         self._api.send(pieces)
+        self._note(len(octets))
+
+    def _note(self, length: int) -> None:
+        """Remember that the platform took `length` octets more."""
+        self.sent += length
+        self.last_s = monotonic_s()
+        self.first_s = self.first_s or self.last_s
 
 
 def _octets_of(data: "bytes | str") -> bytes:

@@ -18,14 +18,16 @@ _SCHEME = {*"abcdefghijklmnopqrstuvwxyz0123456789+-."}
 class Settings:
     """What the environment asks for; docs/settings.md is the table of all variables.
 
-    `server` is empty for the catalog; `allowed_hosts` is empty for any. `keys` and `store` are
-    empty where there are none, and read by those who make them.
+    `server` is empty for the catalog; `request_level` is the least severe level of a request's
+    line in the log, empty where there are none; `allowed_hosts` is empty for any. `keys` and
+    `store` are empty where there are none, and read by those who make them.
     """
 
     __slots__ = (
         "allowed_hosts",
         "allowed_origins",
         "deadline_margin_ms",
+        "exports_spans",
         "ignores_manifest",
         "invoke_mode",
         "keep_alive_s",
@@ -33,6 +35,7 @@ class Settings:
         "listen_s",
         "max_body_bytes",
         "path",
+        "request_level",
         "server",
         "session_ttl_s",
         "store",
@@ -55,6 +58,10 @@ class Settings:
                 f"FIRSTBYTE_INVOKE_MODE is {self.invoke_mode!r}, "
                 "needs to be stream, buffered or auto"
             )
+        is_json = environment.get("AWS_LAMBDA_LOG_FORMAT", "").upper() == "JSON"
+        level = environment.get("AWS_LAMBDA_LOG_LEVEL", "").upper()
+        self.request_level = (level or "INFO") if is_json else ""
+        self.exports_spans = environment.get("OTEL_TRACES_EXPORTER") == "otlp"
         self.path = environment.get("FIRSTBYTE_PATH") or "/mcp"
         if not self.path.startswith("/") or "?" in self.path or "#" in self.path:
             raise WrongSetting(

@@ -19,6 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from _thread import LockType
     from collections.abc import Callable
+    from typing import Any
 
     from firstbyte.handler.invocation import Invocation
     from firstbyte.handler.log import Log
@@ -43,6 +44,7 @@ class Watch:
     ) -> None:
         self.request_id = ""
         self.number = 0
+        self.account: dict[str, Any] = {}
         self._margin_s = margin_ms / 1000
         self._keep_alive_s = keep_alive_s
         self._log = log
@@ -60,6 +62,7 @@ class Watch:
         """Take over the deadline of a new invocation."""
         self.request_id = invocation.request_id
         self.number += 1
+        self.account = {}
         self._last = None
         self._ends_at_s = None
         self.end_before(invocation.deadline_ms)
@@ -131,7 +134,7 @@ class Watch:
         """
         self.unwatch()
         last = self._last
-        self._leave(last is None or last.answer.expire(self._grace_s))
+        self._end(last is None or last.answer.expire(self._grace_s))
 
     def _interrupt(self, *_: object) -> None:
         """Raise in the main thread, where the tool is, unless it is amid a write.
@@ -144,7 +147,7 @@ class Watch:
             return
         if call.answer.is_writing:
             if self._ends_at_s and monotonic_s() > self._ends_at_s + self._grace_s:
-                self._leave(False)
+                self._end(False)
             return
         call.has_fired = True
         raise DeadlineExceeded(f"the deadline of {self.request_id} has come")
@@ -160,11 +163,11 @@ class Watch:
             try:
                 self._keep(call)
             except ConnectionLost:
-                self._leave(False)
+                self._end(False)
             # Without this thread no later call would be kept alive, or ended in time.
             except Exception as error:  # noqa: BLE001
                 self.report(error)
-                self._leave(False)
+                self._end(False)
             due_s = call.due_s()
             self._looks_at_s = due_s
             wake.acquire(timeout=max(due_s - monotonic_s(), 0))
@@ -185,7 +188,12 @@ class Watch:
         # The tool unwinds in the main thread meanwhile, and the loop leaves; when it does
         # not come out (C code, a bare `except:`), the process is left from here.
         if not call.over.acquire(timeout=max(grace_ends_s - monotonic_s(), 0)):
-            self._leave(is_answered)
+            self._end(is_answered)
+
+    def _end(self, is_answered: bool) -> None:
+        """Leave the process, and let the log tell of its last call."""
+        self._log.conclude()
+        self._leave(is_answered)
 
 
 class _Call:

@@ -35,6 +35,8 @@ class WholeResponse:
     def open(self, status: int, headers: "Headers") -> None:
         """Settle status and headers."""
         self._status, self._headers = status, headers
+        # For the log: the post itself has none.
+        self._stream.status = status
 
     def write(self, octets: bytes) -> None:
         """Keep `octets` for the end."""

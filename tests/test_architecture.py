@@ -60,6 +60,7 @@ TOUCHES = {
     "handler/manifest.py": {"posix"},
     "handler/manifesting.py": {"pathlib"},
     "handler/process.py": {"_signal", "posix"},
+    "handler/request_log.py": {"time"},
     "handler/response_stream.py": {"_thread"},
     "handler/runtime_api.py": {"_socket"},
     "handler/search_path.py": {"posix"},

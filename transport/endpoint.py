@@ -66,6 +66,8 @@ class Endpoint:
                 hears events already has heard of it; `sink` is not closed, and untouched
                 otherwise. If it is the deadline's, `invocation` was given the answer to end.
         """
+        account = invocation.account
+        account["server"] = self._service.identity["name"]
         verdict = self._admission.judge(request, invocation.report)
         if isinstance(verdict, Admitted):
             self._perform(request, verdict, sink, invocation)
@@ -77,6 +79,7 @@ class Endpoint:
         else:
             refusal = verdict.answer(self._service, self._memory, self._codec, sink, invocation)
         if refusal is not None:
+            account["reason"] = refusal.fault.message
             sink.open(refusal.status, {**JSON_HEADERS, **refusal.headers})
             sink.close(self._codec.encode(error_message(refusal.call_id, refusal.fault)))
 
@@ -111,6 +114,11 @@ class Endpoint:
     ) -> None:
         """Run the methods and finish the answer; what may take long is watched to the end."""
         calls = admitted.calls
+        account = invocation.account
+        account["era"], account["version"] = admitted.revision.era, admitted.revision.version
+        if admitted.member is not None:
+            account["session"] = admitted.member.session.key
+        account["calls"] = []
         answer = Answer(
             [call.call_id if isinstance(call, Rejection) else call[0].id for call in calls],
             sink,
@@ -132,6 +140,7 @@ class Endpoint:
                 if isinstance(call, Rejection):
                     message = error_message(call.call_id, call.fault)
                     answer.finish(self._codec.encode(message))
+                    account["calls"].append({"outcome": "error"})
                 else:
                     self._respond(request, admitted, call, answer, invocation)
         except BaseException:
@@ -171,20 +180,27 @@ class Endpoint:
         """Perform one call and end it, as its method says."""
         call, method = admitted_call
         is_modern = admitted.revision.era == MODERN
+        told: dict[str, Any] = {"method": call.method, "params": call.params}
+        told["outcome"] = "failed"
+        invocation.account["calls"].append(told)
         response = self._result(request, admitted, admitted_call, answer, invocation)
         if response is None:
+            told["outcome"] = "cancelled"
             answer.abandon()
         elif isinstance(response, Fault):
+            told["outcome"], told["code"] = "error", response.code
             is_bad = is_modern and response.code in BAD_REQUEST
             message = error_message(call.id, response)
             answer.finish(self._codec.encode(message), 400 if is_bad else 200)
         else:
             if is_modern and isinstance(response, dict):
                 response = complete(self._service, response, method.is_cacheable)
+            told["outcome"] = _outcome_of(response)
             octets = encode_result(self._codec, call.id, response)
             if not answer.has_room(octets):
                 from firstbyte.transport.oversize import replace_result
 
+                told["outcome"] = "tool failed"
                 octets = replace_result(
                     call, octets, answer, admitted.revision, self._service, self._codec
                 )
@@ -238,3 +254,12 @@ class Endpoint:
         except StoreFailed as error:
             invocation.report(error)
             return store_failed(call.id).fault
+
+
+def _outcome_of(result: "dict[str, Any] | bytes") -> str:
+    """Name what came of a call that has a result, in the words of `Invocation.account`."""
+    if isinstance(result, bytes):
+        return "ok"
+    if result.get("resultType") == "input_required":
+        return "input required"
+    return "tool failed" if result.get("isError") is True else "ok"

@@ -2,7 +2,7 @@
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Protocol
+    from typing import Any, Protocol
 
     class Watched(Protocol):
         """An answer somebody else may have to speak for while its tool computes.
@@ -29,6 +29,16 @@ if TYPE_CHECKING:
 
         request_id: str
         """The platform's name for this invocation, as its log lines carry it."""
+        account: dict[str, Any]
+        """What is told of this invocation in the log, by whoever learns of it:
+
+            server    its name
+            era, version, session: the request's, once it is admitted; the session's key
+            reason    why it is not
+            store_calls
+            calls     [{method, params, outcome, code}, …]; ok, input required, tool failed,
+                      cancelled, error (with its code), or failed, which is our fault
+        """
         number: int
         """Which invocation of this environment this is; the first, 1, is the cold one."""
 

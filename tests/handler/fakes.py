@@ -263,9 +263,13 @@ class QuietLog:
         self.begun = []
         self.reported = []
         self.prepared = 0
+        self.concluded = 0
 
-    def begin(self, invocation):
+    def begin(self, invocation, _watch, _stream):
         self.begun.append(invocation.request_id)
+
+    def conclude(self):
+        self.concluded += 1
 
     def prepare(self):
         self.prepared += 1
@@ -281,6 +285,7 @@ class QuietWatch:
     def __init__(self, *, has_fired=False):
         self.request_id = REQUEST_ID
         self.number = 1
+        self.account = {}
         self.calls = []
         self.answer = None
         self.has_fired = has_fired

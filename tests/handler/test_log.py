@@ -13,7 +13,7 @@ log = Log()
 
 def begin(request_id, **more):
     names = {"Lambda-Runtime-Aws-Request-Id": request_id, **more}
-    log.begin(Invocation(names, b""))
+    log.begin(Invocation(names, b""), None, None)
 
 def fail():
     try:

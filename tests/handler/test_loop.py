@@ -68,6 +68,7 @@ def test_invocations_are_served_in_turn_until_the_platform_refuses(server):
     ]
     assert ended.traces == ["Root=0", "Root=1"]
     assert ended.log.begun == ["r-0", "r-1"]
+    assert ended.log.concluded == 2
     assert ended.watch.calls == ["begin r-0", "begin r-1"]
 
 

@@ -17,6 +17,7 @@ from firstbyte.handler.clock import epoch_ms
 from firstbyte.handler.errors import ConnectionLost, DeadlineExceeded
 from firstbyte.handler.invocation import Invocation
 from firstbyte.handler.watch import NO_DEADLINE_MS, Watch
+from tests.handler.fakes import QuietLog
 
 BOUND_S = {BOUND_S}
 
@@ -49,6 +50,7 @@ def spin():
 
 
 left = queue.Queue()
+log = QuietLog()
 
 
 def note(is_answered):
@@ -56,7 +58,7 @@ def note(is_answered):
 
 
 def make_watch(margin_ms=200, keep_alive_s=3600, leave=note):
-    return Watch(margin_ms, keep_alive_s, None, leave)
+    return Watch(margin_ms, keep_alive_s, log, leave)
 
 
 def leave_at_once(is_answered):
@@ -355,6 +357,21 @@ begin(watch, left_ms=60_000, request_id="r-2")
 watch.watch(Answer())
 print(watch.has_fired, left.empty())
 """) == ["True True", "False True"]
+
+
+def test_whoever_ends_the_process_lets_the_log_tell_of_the_call_first():
+    assert run("""
+def leave(is_answered):
+    left.put((is_answered, here(), log.concluded))
+
+watch, answer = make_watch(leave=leave), Answer()
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+begin(watch, left_ms=300)
+watch.watch(answer)
+print(left.get(timeout=BOUND_S))
+watch.give_up()
+print(left.get(timeout=BOUND_S))
+""") == ["(True, 'watch', 1)", "(True, 'main', 2)"]
 
 
 def test_the_loop_may_give_up_while_the_call_is_watched():

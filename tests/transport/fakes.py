@@ -335,6 +335,7 @@ class Invocation:
     has_fired = False
 
     def __init__(self):
+        self.account = {}
         self.steps = []
         self.watched = None
         self.errors = []

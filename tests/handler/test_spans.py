@@ -1,0 +1,109 @@
+"""handler/spans.py: a request is a span, in the client's trace and beside the platform's."""
+
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import SpanKind, StatusCode
+
+from firstbyte.handler.spans import Spans
+from tests.handler.fakes import child, mcp_event
+from tests.handler.test_request_log import APP, CALL
+
+XRAY = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"
+ROOT, PARENT = 0x5759E988BD862E3FE1BE46A994272793, 0x53995C3F42CD8AD8
+TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+LINE = {
+    "method": "tools/call",
+    "tool": "read",
+    "outcome": "ok",
+    "Errors": 0,
+    "Duration": 20.5,
+    "requestId": "r-1",
+    "cold": True,
+}
+
+
+def exported(line, xray=XRAY):
+    """The spans that come of one line."""
+    exporter = InMemorySpanExporter()
+    Spans(exporter).export(line, xray, 1_000_000)
+    return exporter.get_finished_spans()
+
+
+def test_a_request_is_a_span_of_its_time():
+    (span,) = exported(LINE)
+    assert (span.name, span.kind) == ("tools/call read", SpanKind.SERVER)
+    assert (span.start_time, span.end_time) == (999_979_500_000, 1_000_000_000_000)
+    assert span.attributes == {
+        "mcp.method.name": "tools/call",
+        "gen_ai.tool.name": "read",
+        "faas.invocation_id": "r-1",
+        "faas.coldstart": True,
+    }
+    assert span.status.status_code is StatusCode.UNSET
+
+
+def test_its_parent_is_the_clients_span_and_the_platforms_is_linked_to():
+    (span,) = exported({**LINE, "traceparent": TRACEPARENT})
+    assert span.context.trace_id == span.parent.trace_id == 0x0AF7651916CD43DD8448EB211C80319C
+    assert span.parent.span_id == 0xB7AD6B7169203331
+    assert [link.context.trace_id for link in span.links] == [ROOT]
+
+
+def test_where_the_client_names_none_the_platforms_is_the_parent():
+    for told in ({}, {"traceparent": "nonsense"}):
+        (span,) = exported({**LINE, **told})
+        assert (span.parent.trace_id, span.parent.span_id) == (ROOT, PARENT)
+        assert not span.links
+
+
+def test_what_was_not_sampled_is_not_sent():
+    assert exported(LINE, XRAY.replace("Sampled=1", "Sampled=0")) == ()
+
+
+def test_without_any_trace_it_begins_one():
+    (span,) = exported(LINE, "")
+    assert span.parent is None
+
+
+def test_a_failure_is_marked():
+    (span,) = exported({**LINE, "Errors": 1, "outcome": "timed out"})
+    assert (span.status.status_code, span.status.description) == (StatusCode.ERROR, "timed out")
+
+
+class Collector(BaseHTTPRequestHandler):
+    """Takes what an OTLP exporter sends."""
+
+    def do_POST(self):
+        self.server.taken.append(self.rfile.read(int(self.headers["content-length"])))
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_):
+        """Say nothing."""
+
+
+def test_a_span_has_left_before_the_next_request_is_asked_for(server, tmp_path):
+    (tmp_path / "app.py").write_text(APP)
+    collector = ThreadingHTTPServer(("127.0.0.1", 0), Collector)
+    collector.taken = []
+    threading.Thread(target=collector.serve_forever, daemon=True).start()
+    environment = {
+        "OTEL_TRACES_EXPORTER": "otlp",
+        "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{collector.server_port}",
+    }
+    try:
+        with child(server, "app:server", folder=tmp_path, environment=environment):
+            server.poll()
+            server.invoke(mcp_event(*CALL), Lambda_Runtime_Trace_Id=XRAY)
+            server.post()
+            server.poll()
+            taken = list(collector.taken)
+    finally:
+        collector.shutdown()
+        collector.server_close()
+    (sent,) = map(ExportTraceServiceRequest.FromString, taken)
+    (span,) = sent.resource_spans[0].scope_spans[0].spans
+    assert (span.name, span.trace_id.hex()) == ("tools/call read", f"{ROOT:032x}")
