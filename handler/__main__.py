@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
     from firstbyte.tools.server import Server
+    from firstbyte.transport.keys import KeyRing
 
 _PACKAGE = __file__.rpartition("/")[0].rpartition("/")[0]
 
@@ -67,7 +68,7 @@ def main(arguments: "Sequence[str]") -> "NoReturn":
             allowed_hosts=settings.allowed_hosts,
             max_body_bytes=settings.max_body_bytes,
         )
-        memory = _make_memory(settings)
+        memory = _make_memory(settings, environment.get("AWS_REGION"))
 
         def load() -> "Server":
             return load_target(name)  # type: ignore[return-value] # its manifest was made of one
@@ -116,13 +117,13 @@ def _find_manifest(
     return manifest, "" if manifest else f"there is no manifest of {name}"
 
 
-def _make_memory(settings: Settings) -> Memory:
-    """Read the keys, and the store's address; the store itself is opened when it is needed."""
+def _make_memory(settings: Settings, region: str | None) -> Memory:
+    """Read the keys, or a secret's name, and the store's address.
+
+    The secret is fetched, and the store opened, when it is needed.
+    """
     if not settings.keys:
         return Memory(clock)
-    # Imported here: most servers neither ask nor remember.
-    from firstbyte.handler.keys import parse_keys
-
     open_store = None
     if settings.store:
         from firstbyte.handler.stores.opening import parse_store
@@ -130,11 +131,25 @@ def _make_memory(settings: Settings) -> Memory:
         open_store = parse_store(settings.store, clock)
     return Memory(
         clock,
-        parse_keys(settings.keys),
+        _make_keys(settings.keys, region),
         open_store,
         session_ttl_s=settings.session_ttl_s,
         listen_s=settings.listen_s,
     )
+
+
+def _make_keys(setting: str, region: str | None) -> "KeyRing":
+    # Imported here: most servers neither ask nor remember.
+    from firstbyte.handler.keys import parse_keys
+
+    if not setting.startswith("secretsmanager:"):
+        return parse_keys(setting)
+    from firstbyte.handler.secret import SecretKeys, parse_secret
+
+    def warn(text: str) -> None:
+        write_error(f"firstbyte: {text}\n")
+
+    return SecretKeys(parse_secret(setting, region), clock, warn)
 
 
 if __name__ == "__main__":
