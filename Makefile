@@ -11,7 +11,7 @@ ORACLES := $(CLIENTS) tests/end_to_end/test_blind_spots.py
 ORACLES += tests/test_requirements.py tests/test_mutations.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check lint types conformance rie bench lock clean
+.PHONY: help install run test check lint types deploy-check conformance rie bench lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,10 +42,13 @@ check: install lint types ## all that CI runs
 lint: install
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/python scripts/lint_template.py
 
 types: install
 	$(BIN)/mypy
+
+deploy-check: install ## what SAM, CDK and Terraform make of the templates; no account needed
+	@$(BIN)/python scripts/foreign.py node cdk templates > /dev/null
+	@$(BIN)/pytest -q tests/deploy
 
 conformance: install ## all oracles: official suites, real clients, blind spots, requirements
 	@$(BIN)/python scripts/foreign.py $(JUDGES) > /dev/null

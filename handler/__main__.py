@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
     from firstbyte.tools.server import Server
+    from firstbyte.transport.keys import KeyRing
 
 _ON_DEMAND, _SNAP_START = "on-demand", "snap-start"
 _PACKAGE = __file__.rpartition("/")[0].rpartition("/")[0]
@@ -70,7 +71,7 @@ def main(arguments: "Sequence[str]") -> "NoReturn":
         )
         if settings.request_level or settings.exports_spans:
             log.tell_requests(codec, settings.request_level, settings.exports_spans)
-        memory = _make_memory(settings, log)
+        memory = _make_memory(settings, log, environment.get("AWS_REGION"))
 
         def load() -> "Server":
             return load_target(name)  # type: ignore[return-value] # its manifest was made of one
@@ -142,13 +143,13 @@ def _find_manifest(
     return manifest, "" if manifest else f"there is no manifest of {name}"
 
 
-def _make_memory(settings: Settings, log: Log) -> Memory:
-    """Read the keys, and the store's address; the store itself is opened when it is needed."""
+def _make_memory(settings: Settings, log: Log, region: str | None) -> Memory:
+    """Read the keys, or a secret's name, and the store's address.
+
+    The secret is fetched, and the store opened, when it is needed.
+    """
     if not settings.keys:
         return Memory(clock)
-    # Imported here: most servers neither ask nor remember.
-    from firstbyte.handler.keys import parse_keys
-
     open_store = None
     if settings.store:
         from firstbyte.handler.stores.counting import count_calls
@@ -157,11 +158,25 @@ def _make_memory(settings: Settings, log: Log) -> Memory:
         open_store = count_calls(parse_store(settings.store, clock), log.count_store_call)
     return Memory(
         clock,
-        parse_keys(settings.keys),
+        _make_keys(settings.keys, region),
         open_store,
         session_ttl_s=settings.session_ttl_s,
         listen_s=settings.listen_s,
     )
+
+
+def _make_keys(setting: str, region: str | None) -> "KeyRing":
+    # Imported here: most servers neither ask nor remember.
+    from firstbyte.handler.keys import parse_keys
+
+    if not setting.startswith("secretsmanager:"):
+        return parse_keys(setting)
+    from firstbyte.handler.secret import SecretKeys, parse_secret
+
+    def warn(text: str) -> None:
+        write_error(f"firstbyte: {text}\n")
+
+    return SecretKeys(parse_secret(setting, region), clock, warn)
 
 
 if __name__ == "__main__":

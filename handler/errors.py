@@ -25,6 +25,10 @@ class ServerNotFound(HandlerError):
     """`module:attribute` names nothing that can be served. Init fails."""
 
 
+class KeysUnavailable(HandlerError):
+    """The secret that holds the keys cannot be had. The invocation fails, the next may not."""
+
+
 class ManifestUnfit(HandlerError):
     """A manifest is of something else than what is served. Served without it."""
 

@@ -29,6 +29,7 @@ _NONCE_BYTES = 12
 _TAG_BYTES = 16
 _RANDOM_BYTES = 16
 _ID_CHARACTERS = 16
+_DERIVED_ID_BYTES = 6
 _WANTED = "id:secret, an id of 1 to 16 of A-Z a-z 0-9 - _ and a secret of 32 bytes in base64url"
 _TO_URL = bytes.maketrans(b"+/", b"-_")
 _FROM_URL = bytes.maketrans(b"-_", b"+/")
@@ -89,7 +90,24 @@ class Keys:
 
     def new_id(self) -> str:
         """Return 128 random bits as 22 characters of A-Z a-z 0-9 - and _."""
-        return _encoded(urandom(_RANDOM_BYTES))
+        return new_id()
+
+    def knows(self, token: str) -> bool:
+        """Tell whether `token` names one of these keys, whoever made it."""
+        return token.partition(".")[0] in self._signing
+
+
+def new_id() -> str:
+    """Return 128 random bits as 22 characters of A-Z a-z 0-9 - and _."""
+    return _encoded(urandom(_RANDOM_BYTES))
+
+
+def make_key(text: str) -> tuple[str, bytes]:
+    """Turn a text nobody can guess into a key: an id, which tells nothing of it, and octets."""
+    octets = text.encode("utf-8", "surrogatepass")
+    name = blake2b(octets, person=b"firstbyte id", digest_size=_DERIVED_ID_BYTES).digest()
+    secret = blake2b(octets, person=b"firstbyte key", digest_size=_KEY_BYTES).digest()
+    return _encoded(name), secret
 
 
 def parse_keys(text: str) -> Keys:

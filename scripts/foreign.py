@@ -1,8 +1,9 @@
 """Keep other people's programs at hand, each at one version, in the user's cache.
 
-The official suites, the clients that judge us, a Node that runs them, and a runtime that the
-emulator has to serve: none of them is part of a development install. What is named is installed
-if it is not there, without a name everything is; each one's place is printed.
+The official suites, the clients that judge us, a Node that runs them, a runtime that the
+emulator has to serve, and what makes and reads templates: none of them is part of a development
+install. What is named is installed if it is not there, without a name everything is; each one's
+place is printed.
 """
 
 import hashlib
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 CACHE: Final = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "firstbyte"
-_LOCKS: Final = Path(__file__).resolve().parents[1] / "tests/end_to_end/clients"
+_ROOT: Final = Path(__file__).resolve().parents[1]
 
 _AS_OF: Final = "2026-11-15"
 """What npm packages depend on is what it was on this day."""
@@ -56,7 +57,7 @@ class PythonPackages(NamedTuple):
 
     def install(self) -> Path:
         """Return the path of its Python."""
-        lock = _LOCKS / self.requirements
+        lock = _ROOT / self.requirements
         digest = hashlib.sha256(lock.read_bytes()).hexdigest()[:12]
         folder = CACHE / "clients" / f"{lock.stem}-{digest}"
         python, complete = folder / "bin/python", folder / "complete"
@@ -93,8 +94,11 @@ PROGRAMS: Final[dict[str, NpmPackages | PythonPackages]] = {
     "node-ric": NpmPackages(
         "node-ric", {"aws-lambda-ric": "4.0.2"}, "node_modules/aws-lambda-ric/index.mjs"
     ),
-    "python-1": PythonPackages("python_1.txt"),
-    "fastmcp": PythonPackages("fastmcp.txt"),
+    "python-1": PythonPackages("tests/end_to_end/clients/python_1.txt"),
+    "fastmcp": PythonPackages("tests/end_to_end/clients/fastmcp.txt"),
+    # What is deployed with CDK, and what reads SAM and Terraform.
+    "cdk": PythonPackages("deploy/cdk/requirements.txt"),
+    "templates": PythonPackages("tests/deploy/templates.txt"),
 }
 
 

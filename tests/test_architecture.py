@@ -64,6 +64,7 @@ TOUCHES = {
     "handler/response_stream.py": {"_thread"},
     "handler/runtime_api.py": {"_socket"},
     "handler/search_path.py": {"posix"},
+    "handler/secret.py": {"boto3", "botocore"},
     "handler/snapshot.py": {"awslambdaric"},
     "handler/stores/opening.py": {"posix"},
     "handler/stores/sqlite.py": {"sqlite3"},

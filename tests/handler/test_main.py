@@ -268,9 +268,15 @@ def test_a_handler_may_end_the_process_and_its_client_hears_of_it(server, folder
         ),
         (
             "task:whoami",
-            {"FIRSTBYTE_KEYS": "secretsmanager:mine"},
+            {"FIRSTBYTE_KEYS": "ssm:/mine"},
             "Function.WrongSetting",
             "FIRSTBYTE_KEYS: key 1 is not of the form id:secret",
+        ),
+        (
+            "task:whoami",
+            {"FIRSTBYTE_KEYS": "secretsmanager:"},
+            "Function.WrongSetting",
+            "FIRSTBYTE_KEYS needs a secret's name or ARN behind secretsmanager:",
         ),
         (
             "task:whoami",

@@ -1,0 +1,9 @@
+output "endpoint" {
+  description = "What an MCP client is given"
+  value       = "${aws_lambda_function_url.live.function_url}mcp"
+}
+
+output "rest_endpoint" {
+  description = "The same behind API Gateway"
+  value       = local.rest == 0 ? null : "${aws_api_gateway_stage.live[0].invoke_url}/mcp"
+}

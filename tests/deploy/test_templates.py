@@ -1,0 +1,334 @@
+"""template.yaml and deploy/cdk: one function, its doors and its watch, whoever makes them."""
+
+import json
+
+import pytest
+from cfnlint.api import lint
+from cfnlint.schema import PROVIDER_SCHEMA_MANAGER
+
+from firstbyte.transport import header
+from tests.deploy.conftest import ASKED, ROOT
+from tests.deploy.essence import essence_of
+
+pytestmark = pytest.mark.foreign
+
+LIVE = "<AWS::Lambda::Alias>"
+REST = "<AWS::ApiGateway::RestApi>"
+FUNCTION = "<AWS::Lambda::Function>"
+PUBLIC = [
+    {
+        "Action": "lambda:InvokeFunction",
+        "FunctionName": LIVE,
+        "InvokedViaFunctionUrl": "True",
+        "Principal": "*",
+    },
+    {
+        "Action": "lambda:InvokeFunctionUrl",
+        "FunctionName": LIVE,
+        "FunctionUrlAuthType": "NONE",
+        "Principal": "*",
+    },
+]
+METRICS = {
+    "ColdStart",
+    "TimeToFirstByte",
+    "Duration",
+    "Errors",
+    "RemainingTime",
+    "StoreCalls",
+    "Bytes",
+}
+
+
+def faults(template):
+    found = lint(json.dumps(template))
+    # CDK says twice that a function needs its role.
+    return [
+        f"{fault.rule.id} {fault.path} {fault.message}"
+        for fault in found
+        if fault.rule.id != "W3005"
+    ]
+
+
+def one(essence, kind):
+    (found,) = essence[kind]
+    return found
+
+
+def server(essence):
+    (found,) = [each for each in essence["AWS::Lambda::Function"] if "Environment" in each]
+    return found
+
+
+def test_sams_translation_has_no_fault(translated):
+    assert faults(translated) == []
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_cdks_template_has_no_fault(synthesized, name):
+    assert faults(synthesized["templates"][name]) == []
+
+
+def test_a_wrong_mode_of_the_url_would_be_found(translated):
+    wrong = json.loads(json.dumps(translated).replace("RESPONSE_STREAM", "STREAMED"))
+    (fault,) = faults(wrong)
+    assert fault.startswith("E3030")
+    assert "'STREAMED' is not one of ['BUFFERED', 'RESPONSE_STREAM']" in fault
+
+
+def test_both_make_the_same(by_sam, by_cdk):
+    assert essence_of(by_sam) == essence_of(by_cdk)
+
+
+def test_the_url_streams(deployed):
+    assert one(essence_of(deployed), "AWS::Lambda::Url")["InvokeMode"] == "RESPONSE_STREAM"
+
+
+def test_only_a_public_url_admits_everybody_and_needs_two_permissions(deployed, asked):
+    essence = essence_of(deployed)
+    permissions = essence.get("AWS::Lambda::Permission", [])
+    is_public = asked == "everything"
+    assert one(essence, "AWS::Lambda::Url")["AuthType"] == ("NONE" if is_public else "AWS_IAM")
+    assert [each for each in permissions if each["Principal"] == "*"] == PUBLIC * is_public
+
+
+def test_a_page_of_an_allowed_origin_may_send_and_read_all_that_the_transport_does(
+    deployed, asked
+):
+    url = one(essence_of(deployed), "AWS::Lambda::Url")
+    if asked != "everything":
+        assert "Cors" not in url
+        return
+    cors = url["Cors"]
+    sent = {
+        header.ACCEPT,
+        header.CONTENT_TYPE,
+        header.LAST_EVENT_ID,
+        header.PROTOCOL_VERSION,
+        header.METHOD,
+        header.NAME,
+        header.SESSION_ID,
+        # Mcp-Param-*, whose names nobody knows beforehand.
+        "*",
+        # For which "*" does not stand.
+        "authorization",
+    }
+    assert sent <= set(cors["AllowHeaders"])
+    # A preflight is the URL's own business, and OPTIONS is too long a word for it.
+    assert cors["AllowMethods"] == ["GET", "POST", "DELETE"]
+    assert cors["ExposeHeaders"] == [header.SESSION_ID]
+    assert cors["AllowOrigins"] == ["https://a.example", "https://b.example"]
+
+
+def test_the_function_is_as_asked(deployed, asked):
+    function = server(essence_of(deployed))
+    log = {
+        "ApplicationLogLevel": "INFO",
+        "LogFormat": "JSON",
+        "LogGroup": "<AWS::Logs::LogGroup>",
+    }
+    expected = {
+        "Architectures": ["arm64"],
+        "Environment": {"Variables": {"FIRSTBYTE_ALLOWED_ORIGINS": "", "FIRSTBYTE_KEYS": ""}},
+        "LoggingConfig": log,
+        "MemorySize": "512",
+        "PackageType": "Image",
+        "Timeout": "60",
+    }
+    match asked:
+        case "everything":
+            expected |= {
+                "Architectures": ["x86_64"],
+                "Environment": {
+                    "Variables": {
+                        "FIRSTBYTE_ALLOWED_ORIGINS": "https://a.example,https://b.example",
+                        "FIRSTBYTE_KEYS": "secretsmanager:<AWS::SecretsManager::Secret>",
+                    }
+                },
+                "LoggingConfig": log | {"ApplicationLogLevel": "DEBUG"},
+                "MemorySize": "1024",
+                "ReservedConcurrentExecutions": "10",
+                "Timeout": "300",
+            }
+        case "snapshot":
+            expected |= {"SnapStart": {"ApplyOn": "PublishedVersions"}}
+        case "signed probe":
+            expected |= {"ReservedConcurrentExecutions": "0"}
+    assert function == expected
+
+
+def test_the_alias_has_what_is_kept_started(deployed, asked):
+    alias = one(essence_of(deployed), "AWS::Lambda::Alias")
+    expected = {"FunctionName": FUNCTION, "Name": "live"}
+    if asked == "everything":
+        expected["ProvisionedConcurrencyConfig"] = {"ProvisionedConcurrentExecutions": "2"}
+    assert alias == expected
+
+
+def test_a_changed_parameter_makes_sam_publish_a_version(translated):
+    (version,) = [
+        each
+        for each in translated["Resources"].values()
+        if each["Type"] == "AWS::Lambda::Version"
+    ]
+    named = {
+        name
+        for name in translated["Parameters"]
+        if f'{{"Ref": "{name}"}}' in json.dumps(version["Properties"]["Description"])
+    }
+    function = json.dumps(translated["Resources"]["Server"]["Properties"])
+    conditions = {"HasKeys": "Keys", "HasSnapStart": "SnapStart"}
+    # Reserved concurrency is the function's, not a version's.
+    used = {name for name in translated["Parameters"] if f'{{"Ref": "{name}"}}' in function}
+    used |= {name for condition, name in conditions.items() if condition in function}
+    assert named == used - {"ReservedConcurrency"}
+    schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema("eu-west-1", "AWS::Lambda::Version")
+    # Another one replaces the version.
+    assert "/properties/Description" in schema.schema["createOnlyProperties"]
+
+
+def test_snapshot_and_kept_environments_exclude_each_other(translated):
+    (rule,) = translated["Rules"].values()
+    assert rule["RuleCondition"] == {"Fn::Equals": [{"Ref": "SnapStart"}, "PublishedVersions"]}
+    (assertion,) = rule["Assertions"]
+    assert assertion["Assert"] == {"Fn::Equals": [{"Ref": "ProvisionedConcurrency"}, 0]}
+
+
+def test_keys_are_made_long_enough_and_nowhere_shown(deployed, asked):
+    essence = essence_of(deployed)
+    if asked != "everything":
+        assert "AWS::SecretsManager::Secret" not in essence
+        return
+    assert essence["AWS::SecretsManager::Secret"] == [
+        {"GenerateSecretString": {"ExcludePunctuation": "True", "PasswordLength": "64"}}
+    ]
+    assert "resolve:secretsmanager" not in json.dumps(deployed)
+
+
+def test_the_function_may_do_what_its_tools_do_and_nothing_else(deployed, asked):
+    allowed = sorted(
+        action
+        for statement in essence_of(deployed)["statements"]
+        for action in _listed(statement["Action"])
+    )
+    reads = ["dynamodb:DescribeTable", "dynamodb:Query", "dynamodb:Scan"]
+    probes = ["lambda:InvokeFunction", "lambda:InvokeFunctionUrl"]
+    expected = {
+        "defaults": [],
+        "snapshot": reads,
+        "signed probe": probes,
+        "everything": [
+            *reads,
+            *probes,
+            "dynamodb:PutItem",
+            "s3:GetObject",
+            "s3:ListBucket",
+            "secretsmanager:GetSecretValue",
+        ],
+    }
+    assert allowed == sorted(expected[asked])
+    assert "*" not in [each["Resource"] for each in essence_of(deployed)["statements"]]
+
+
+def _listed(value):
+    return value if isinstance(value, list) else [value]
+
+
+def test_log_lines_are_kept_for_a_while(deployed, asked):
+    groups = essence_of(deployed)["AWS::Logs::LogGroup"]
+    days = "90" if asked == "everything" else "14"
+    has_probe = asked in ("everything", "signed probe")
+    assert groups == [{"RetentionInDays": days}] * (1 + has_probe)
+
+
+def test_the_rest_api_streams(deployed, asked):
+    essence = essence_of(deployed)
+    if asked not in ("everything", "snapshot"):
+        assert not any(kind.startswith("AWS::ApiGateway") for kind in essence)
+        return
+    assert one(essence, "AWS::ApiGateway::Method") == {
+        "AuthorizationType": "NONE" if asked == "everything" else "AWS_IAM",
+        "HttpMethod": "ANY",
+        "Integration": {
+            "IntegrationHttpMethod": "POST",
+            "ResponseTransferMode": "STREAM",
+            "TimeoutInMillis": "900000",
+            "Type": "AWS_PROXY",
+            "Uri": "arn:<AWS::Partition>:apigateway:<AWS::Region>:lambda:path/2021-11-15/"
+            f"functions/{LIVE}/response-streaming-invocations",
+        },
+        "ResourceId": "<AWS::ApiGateway::Resource>",
+        "RestApiId": REST,
+    }
+    assert {
+        "Action": "lambda:InvokeFunction",
+        "FunctionName": LIVE,
+        "Principal": "apigateway.amazonaws.com",
+        "SourceArn": "arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:"
+        f"{REST}/live/*/mcp",
+    } in essence["AWS::Lambda::Permission"]
+    regional = {"EndpointConfiguration": {"Types": ["REGIONAL"]}}
+    assert one(essence, "AWS::ApiGateway::RestApi") == regional
+
+
+def test_somebody_is_told_of_what_matters(deployed, asked):
+    alarms = essence_of(deployed)["AWS::CloudWatch::Alarm"]
+    has_probe = asked in ("everything", "signed probe")
+    told = {(each["MetricName"], each["Dimensions"][0]["Value"]) for each in alarms}
+    expected = {(name, FUNCTION) for name in ("Errors", "Throttles", "Url5xxCount")}
+    assert told == expected | (
+        {("Errors", "<probe AWS::Lambda::Function>")} if has_probe else set()
+    )
+    topics = ["arn:aws:sns:eu-west-1:123456789012:alarms"] if asked == "everything" else None
+    assert all(each.get("AlarmActions") == topics for each in alarms)
+    assert all(each.get("OKActions") == topics for each in alarms)
+
+
+def test_the_dashboard_shows_all_metrics_of_this_server(deployed, asked):
+    (dashboard,) = essence_of(deployed)["AWS::CloudWatch::Dashboard"]
+    text = dashboard["DashboardBody"]
+    assert "${" not in text
+    widgets = json.loads(text)["widgets"]
+    name = "mine" if asked == "everything" else "firstbyte"
+    searches = [
+        metric["expression"]
+        for widget in widgets
+        for (metric, *_) in widget["properties"].get("metrics", [])
+        if isinstance(metric, dict)
+    ]
+    assert all(f'{{firstbyte,Server,Tool,Era}} Server="{name}"' in each for each in searches)
+    assert {each.partition('MetricName="')[2].partition('"')[0] for each in searches} == METRICS
+
+
+def test_widgets_do_not_lie_on_each_other():
+    widgets = json.loads((ROOT / "deploy/dashboard.json").read_text(encoding="utf-8"))[
+        "widgets"
+    ]
+    fields = [
+        (x, y)
+        for each in widgets
+        for x in range(each["x"], each["x"] + each["width"])
+        for y in range(each["y"], each["y"] + each["height"])
+    ]
+    assert len(fields) == len(set(fields))
+    assert max(x for x, _ in fields) < 24
+
+
+def test_the_probe_plays_a_client_once_a_time(deployed, asked):
+    essence = essence_of(deployed)
+    if asked not in ("everything", "signed probe"):
+        assert "AWS::Events::Rule" not in essence
+        return
+    (probe,) = [each for each in essence["AWS::Lambda::Function"] if "ImageConfig" in each]
+    assert probe["ImageConfig"] == {"Command": ["firstbyte.probe.scheduled:handler"]}
+    assert one(essence, "AWS::Lambda::EventInvokeConfig")["MaximumRetryAttempts"] == "0"
+    rule = one(essence, "AWS::Events::Rule")
+    is_signed = asked == "signed probe"
+    assert rule["ScheduleExpression"] == ("rate(1 hour)" if is_signed else "rate(15 minutes)")
+    assert rule["Targets"] == [{"url": "<AWS::Lambda::Url>mcp", "sigv4": is_signed}]
+
+
+def test_the_endpoint_is_told(deployed):
+    values = json.dumps(deployed["Outputs"])
+    assert "FunctionUrl" in values
+    assert "mcp" in values

@@ -1,0 +1,234 @@
+"""deploy/terraform: Terraform loads it, its provider knows it, it makes what SAM does."""
+
+import json
+import re
+
+import pytest
+
+from tests.deploy.conftest import ROOT, run
+from tests.installed import installed
+
+pytestmark = pytest.mark.foreign
+
+PROVIDER = json.loads((ROOT / "tests/deploy/aws_provider.json").read_text(encoding="utf-8"))
+SOURCE = "\n".join(
+    path.read_text(encoding="utf-8")
+    for path in sorted((ROOT / "deploy/terraform").glob("*.tf"))
+)
+FOLDERS = {"data": "data-sources", "resource": "resources", "ephemeral": "ephemeral-resources"}
+META = {"count", "for_each", "lifecycle", "depends_on", "provider"}
+"""What Terraform takes in any block."""
+
+
+def plain(node):
+    """A block without what the parser adds, its literals without their quotes."""
+    if isinstance(node, dict):
+        return {
+            plain(key): plain(value)
+            for key, value in node.items()
+            if not (isinstance(key, str) and key.startswith("__"))
+        }
+    if isinstance(node, list):
+        return [plain(each) for each in node]
+    return node[1:-1] if isinstance(node, str) and node[:1] == node[-1:] == '"' else node
+
+
+@pytest.fixture(scope="module")
+def blocks(terraform):
+    return plain(terraform["blocks"])
+
+
+@pytest.fixture(scope="module")
+def resources(blocks):
+    """What is made, as `type.name`."""
+    return {
+        f"{kind}.{name}": body
+        for block in blocks["resource"]
+        for kind, named in block.items()
+        for name, body in named.items()
+    }
+
+
+def unfit(body, schema, where):
+    """What the provider does not know of a block, and what it misses in it."""
+    found = []
+    dynamic = {
+        name: inner["content"]
+        for each in body.get("dynamic", [])
+        for name, inner in each.items()
+    }
+    given = {
+        name: value for name, value in body.items() if name not in META | {"dynamic"}
+    } | dynamic
+    for name, value in given.items():
+        if name not in schema:
+            found.append(f"{where}.{name} is unknown")
+        elif "block" in schema[name] and isinstance(value, list):
+            for each in value:
+                found += unfit(each, schema[name]["block"], f"{where}.{name}")
+    lacking = {name for name, each in schema.items() if each["required"]} - given.keys()
+    return found + [f"{where} lacks {name}" for name in sorted(lacking)]
+
+
+def test_terraform_loads_it_and_finds_it_well_formed(terraform):
+    assert terraform["faults"] == ""
+    assert terraform["unformatted"] == ""
+
+
+def test_the_provider_knows_all_that_is_said_and_misses_nothing(blocks):
+    found = [
+        fault
+        for kind, folder in FOLDERS.items()
+        for block in blocks[kind]
+        for type_, named in block.items()
+        for name, body in named.items()
+        for fault in unfit(body, PROVIDER["schemas"][f"{folder}/{type_}"], f"{type_}.{name}")
+    ]
+    assert found == []
+
+
+def test_a_misspelt_or_missing_argument_would_be_found(resources):
+    schema = PROVIDER["schemas"]["resources/aws_lambda_function_url"]
+    url = resources["aws_lambda_function_url.live"]
+    cors = url["dynamic"][0]["cors"]["content"][0]
+    wrong = {
+        "function_name": "it",
+        "invokemode": "RESPONSE_STREAM",
+        "dynamic": [{"cors": {"content": [{**cors, "allowed_origins": []}]}}],
+    }
+    assert unfit(wrong, schema, "url") == [
+        "url.invokemode is unknown",
+        "url.cors.allowed_origins is unknown",
+        "url lacks authorization_type",
+    ]
+
+
+def test_the_schema_is_of_a_version_that_is_asked_for(blocks):
+    (terraform,) = blocks["terraform"]
+    asked = terraform["required_providers"][0]["aws"]["version"]
+    least, most = re.fullmatch(r">= ([\d.]+), < (\d+)", asked).groups()
+    version = [int(part) for part in PROVIDER["version"].split(".")]
+    assert [int(part) for part in least.split(".")] <= version < [int(most)]
+
+
+def test_everything_that_is_referred_to_is_there(blocks, resources):
+    variables = {name for each in blocks["variable"] for name in each}
+    local = {name for each in blocks["locals"] for name in each}
+    data = {f"{kind}.{name}" for each in blocks["data"] for kind in each for name in each[kind]}
+    assert {*re.findall(r"\bvar\.(\w+)", SOURCE)} == variables
+    assert {*re.findall(r"\blocal\.(\w+)", SOURCE)} == local
+    assert {*re.findall(r"\bdata\.(\w+\.\w+)", SOURCE)} == data
+    referred = {*re.findall(r"(?<![\w.\"])(aws_\w+\.\w+)", SOURCE)}
+    assert referred <= resources.keys()
+
+
+def test_the_url_streams_and_leads_to_the_alias(resources):
+    url = resources["aws_lambda_function_url.live"]
+    assert url["invoke_mode"] == "RESPONSE_STREAM"
+    assert url["qualifier"] == "${aws_lambda_alias.live.name}"
+    assert resources["aws_lambda_function.server"]["publish"] is True
+
+
+@pytest.mark.parametrize("asked", ["everything"])
+def test_pages_may_do_what_sam_lets_them(resources, by_sam):
+    (url,) = [
+        each["Properties"]
+        for each in by_sam["Resources"].values()
+        if each["Type"] == "AWS::Lambda::Url"
+    ]
+    cors = resources["aws_lambda_function_url.live"]["dynamic"][0]["cors"]["content"][0]
+    assert {
+        "AllowOrigins": url["Cors"]["AllowOrigins"],
+        "AllowMethods": cors["allow_methods"],
+        "AllowHeaders": cors["allow_headers"],
+        "ExposeHeaders": cors["expose_headers"],
+        "MaxAge": cors["max_age"],
+    } == url["Cors"]
+
+
+def test_a_public_url_has_both_permissions(resources):
+    shared = {
+        "count": "${local.is_public ? 1 : 0}",
+        "function_name": "${aws_lambda_function.server.function_name}",
+        "qualifier": "${aws_lambda_alias.live.name}",
+        "principal": "*",
+    }
+    assert resources["aws_lambda_permission.public_url"] == shared | {
+        "action": "lambda:InvokeFunctionUrl",
+        "function_url_auth_type": "NONE",
+    }
+    assert resources["aws_lambda_permission.public_function"] == shared | {
+        "action": "lambda:InvokeFunction",
+        "invoked_via_function_url": True,
+    }
+
+
+def test_the_secret_is_in_neither_plan_nor_state(blocks, resources):
+    version = resources["aws_secretsmanager_secret_version.keys"]
+    assert version["secret_string_wo"] == (
+        "${ephemeral.aws_secretsmanager_random_password.keys[0].random_password}"
+    )
+    assert "secret_string" not in version
+    (password,) = blocks["ephemeral"]
+    made = password["aws_secretsmanager_random_password"]["keys"]
+    assert (made["password_length"], made["exclude_punctuation"]) == (64, True)
+
+
+def test_the_rest_api_streams_as_sams_does(resources):
+    integration = resources["aws_api_gateway_integration.stream"]
+    assert integration["response_transfer_mode"] == "STREAM"
+    assert integration["timeout_milliseconds"] == 900_000
+    assert integration["integration_http_method"] == "POST"
+    assert integration["uri"] == (
+        "arn:${local.partition}:apigateway:${local.region}:lambda:path/2021-11-15/functions/"
+        "${aws_lambda_alias.live.arn}/response-streaming-invocations"
+    )
+    api = resources["aws_api_gateway_rest_api.rest"]
+    assert api["endpoint_configuration"] == [{"types": ["REGIONAL"]}]
+
+
+@pytest.mark.parametrize("asked", ["everything"])
+def test_alarms_are_those_of_sam(resources, by_sam):
+    expected = {
+        name: (each["Properties"]["AlarmDescription"], each["Properties"]["MetricName"])
+        for name, each in by_sam["Resources"].items()
+        if each["Type"] == "AWS::CloudWatch::Alarm"
+    }
+    described = re.findall(
+        r'^ +(\w+) = \{\n +description = "(.+)"\n +metric += "(\w+)"', SOURCE, re.MULTILINE
+    )
+    assert {name: (text, metric) for name, text, metric in described} == expected
+    alarm = resources["aws_cloudwatch_metric_alarm.alarm"]
+    assert (alarm["period"], alarm["evaluation_periods"], alarm["threshold"]) == (300, 1, 1)
+    assert alarm["statistic"] == "Sum"
+    assert alarm["comparison_operator"] == "GreaterThanOrEqualToThreshold"
+
+
+def test_the_dashboard_is_the_others_and_knows_all_names_in_it(resources):
+    body = resources["aws_cloudwatch_dashboard.server"]["dashboard_body"]
+    given = {*re.findall(r"(\w+)\s*=", body)}
+    text = (ROOT / "deploy/dashboard.json").read_text(encoding="utf-8")
+    assert {*re.findall(r"\$\{(\w+)\}", text)} == given
+    assert '"${path.module}/../dashboard.json"' in body
+
+
+def test_sams_dashboard_is_that_file(translated):
+    text, _ = translated["Resources"]["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+    assert text == (ROOT / "deploy/dashboard.json").read_text(encoding="utf-8")
+
+
+def test_the_probe_is_asked_once_a_time_for_what_the_others_ask(resources):
+    probe = resources["aws_lambda_function.probe"]
+    assert probe["image_config"] == [{"command": ["firstbyte.probe.scheduled:handler"]}]
+    assert (probe["memory_size"], probe["timeout"]) == (512, 120)
+    retries = resources["aws_lambda_function_event_invoke_config.probe"]
+    assert retries["maximum_retry_attempts"] == 0
+    asked = resources["aws_cloudwatch_event_target.probe"]["input"]
+    assert {*re.findall(r"(\w+)\s*[=:] ", asked)} >= {"url", "sigv4"}
+
+
+def test_terraform_would_say_what_is_wrong(tmp_path):
+    (tmp_path / "wrong.tf").write_text('resource "aws_iam_role" "it" {\n  name= "a"\n}\n' * 2)
+    found = run(installed("templates"), "tests/deploy/read_terraform.py", tmp_path)
+    assert 'Duplicate resource "aws_iam_role" configuration' in found["faults"]
+    assert '+  name = "a"' in found["unformatted"]
