@@ -4,7 +4,7 @@ Source: AWS Lambda developer guide, "Request and response payloads" (payload for
 """
 
 from firstbyte.handler.errors import MalformedEvent
-from firstbyte.transport.request import Request
+from firstbyte.transport.request import STREAM, Door, Request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def is_function_url(event: object) -> bool:
     return not isinstance(domain, str) or ".lambda-url." in domain or "." not in domain
 
 
-def parse_event(event: object) -> Request:
+def parse_event(event: object, door: Door = STREAM) -> Request:
     """Turn one decoded event into the request the client sent.
 
     Cookies reach us outside `headers`; they are joined back into one `cookie` header (RFC 6265
@@ -54,7 +54,7 @@ def parse_event(event: object) -> Request:
     for value in (method, path, principal, *headers.values()):
         if not isinstance(value, str):
             raise MalformedEvent(f"{_NOT_ONE}: {_NEEDED}")
-    return Request(method, decode_path(path), headers, body, principal)
+    return Request(method, decode_path(path), headers, body, principal, door)
 
 
 def name_role(arn: str) -> str:

@@ -88,8 +88,7 @@ class SideDoor:
             )
         form = http_form
         if is_function_url(event):
-            request = parse_event(event)
-            request.door = _WHOLE
+            request = parse_event(event, _WHOLE)
         elif "http" in context:
             request = parse_http_api(event, _WHOLE)
             watch.end_before(deadline_of(event))

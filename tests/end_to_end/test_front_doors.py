@@ -162,3 +162,14 @@ def test_a_response_stream_comes_as_prelude_and_body(running):
     prelude, _, body = b"".join(chunks).partition(bytes(8))
     assert json.loads(prelude)["statusCode"] == 200
     assert body.count(b"data: ") == 3
+
+
+def test_in_one_piece_the_deadline_is_an_answer_too():
+    with (
+        emulator(*COMMAND, front="http", timeout=2) as running,
+        Gate() as gate,
+        Call(running.url, "wait", port=gate.port) as under_way,
+    ):
+        reported, last = under_way.message(), under_way.message()
+    assert reported["params"]["progress"] == 1
+    assert last["error"]["message"] == "the deadline passed before there was a result"
