@@ -1,5 +1,6 @@
 """docs/unverified.md: what its commands show here, asked of the emulator instead of AWS."""
 
+import json
 import os
 import re
 import subprocess
@@ -54,6 +55,12 @@ def test_every_command_is_run_here_or_only_there():
     source = Path(__file__).read_text(encoding="utf-8")
     here = re.findall(r'ask\(running, "([^"]+)"', source)
     assert {script.heading for script in ASKING} == {*here} | ONLY_ON_AWS.keys()
+
+
+def test_what_the_image_has_answers():
+    with emulator(*BOOTSTRAP, cwd=ROOT) as running:
+        printed = ask(running, "What the template makes answers")
+    assert len(json.loads(printed)["result"]["supportedVersions"]) == 5
 
 
 def test_a_202_ends_at_once(tmp_path):
