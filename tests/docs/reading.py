@@ -1,5 +1,6 @@
 """Turn the pages of docs/ into their blocks of code, their words in code, and their tables."""
 
+import re
 import shlex
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +13,8 @@ PAGES = {path.relative_to(DOCS).as_posix(): path for path in sorted(DOCS.rglob("
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
 _ENDS = ";|&()<>\n"
 """What ends a command of a shell; quoted, it does not."""
+_BEFORE = {"!", "do", "else", "if", "then", "time", "while"}
+"""What a command of a shell may follow on, beside an end and an assignment."""
 
 
 class Block(NamedTuple):
@@ -76,14 +79,17 @@ def read_commands(script, program):
     lexer = shlex.shlex(script.replace("\\\n", " "), posix=True, punctuation_chars=_ENDS)
     lexer.whitespace, lexer.whitespace_split, lexer.commenters = " \t", True, ""
     commands, words = [], None
+    is_first = True
     for word in lexer:
         if {*word} <= {*_ENDS}:
-            words = None
+            words, is_first = None, True
         elif words is not None:
             words.append(word)
-        elif word == program:
+        elif is_first and word == program:
             words = []
             commands.append(words)
+        else:
+            is_first = is_first and (word in _BEFORE or re.match(r"\w+=", word) is not None)
     return commands
 
 

@@ -14,7 +14,8 @@ from tests.docs.reading import read_commands
         ("for n in 1 2; do aws a > /dev/null; aws b; done", [["a"], ["b"]]),
         ("date | aws a '?x | y' || true", [["a", "?x | y"]]),
         ('aws a --b "$(date) - $((1 + 2))"', [["a", "--b", "$(date) - $((1 + 2))"]]),
-        ("echo 'aws a'", []),
+        ("A=$(aws a) B=1 aws b | aws c", [["a"], ["b"], ["c"]]),
+        ("echo 'aws a'; echo aws b; # aws c", []),
     ],
 )
 def test_the_commands_of_a_script_are_found(script, commands):
