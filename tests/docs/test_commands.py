@@ -31,6 +31,7 @@ def found(program):
         pytest.param(words, id=f"{page} {' '.join(words)[:60]}")
         for page, text in texts
         for words in read_commands_of(text, program)
+        if words
     ]
 
 

@@ -18,7 +18,7 @@ from firstbyte.tools.testing import Client
 from tests.docs.reading import PAGES, ROOT, SCRIPTS, read_blocks, read_code, read_tables
 from tests.emulating import BOOTSTRAP, emulator, memory_in
 from tests.end_to_end.calling import call
-from tests.waiting import BOUND_S
+from tests.waiting import BOUND_S, wait_until
 
 FAILING = '''
 import logging
@@ -34,6 +34,19 @@ def fail() -> str:
 
 
 server = Server("failing", "1", tools=[fail])
+'''
+
+HALE = '''
+from firstbyte.tools import Server, tool
+
+
+@tool
+def hale() -> str:
+    """Work."""
+    return "well"
+
+
+server = Server("hale", "1", tools=["lame:lame", hale])
 '''
 
 
@@ -99,6 +112,19 @@ def test_where_to_put_what_reads_an_invoice(tmp_path, monkeypatch):
         assert client.read("invoice:7").text == "seven"
         with pytest.raises(ResourceNotFound, match="no invoice 8"):
             client.read("invoice:8")
+
+
+def test_an_import_that_fails_fails_its_call_each_time_and_no_other(tmp_path):
+    (tmp_path / "lame.py").write_text("import nowhere\n")
+    (tmp_path / "hale.py").write_text(HALE)
+    bootstrap = [*BOOTSTRAP[:-1], str(ROOT / BOOTSTRAP[-1]), "hale:server"]
+    with emulator(*bootstrap, cwd=tmp_path, concurrency=1) as running:
+        for name, has_failed in [("lame", True), ("hale", False), ("lame", True)]:
+            result = call(running.url, name)["result"]
+            assert result.get("isError", False) == has_failed
+        reasons = "No module named 'nowhere'"
+        wait_until(lambda: running.log().count(reasons) == 2, "both reasons are logged")
+        assert running.log().count("Init Duration") == 1
 
 
 def test_the_cart_of_sessions_remembers_and_expires():
