@@ -160,7 +160,7 @@ def test_the_log_has_the_lines_that_monitoring_shows(tmp_path):
     bootstrap = [*BOOTSTRAP[:-1], str(ROOT / BOOTSTRAP[-1]), "failing:server"]
     with emulator(*bootstrap, cwd=tmp_path, env={"AWS_LAMBDA_LOG_FORMAT": "JSON"}) as running:
         answer = call(running.url, "fail")
-        log = running.wait_for_log("REPORT")
+        log = running.wait_for_log("KeyError")
     lines = [json.loads(line) for line in re.findall(r"^\[1\] ({.*})$", log, re.MULTILINE)]
     assert [line.keys() for line in lines] == [line.keys() for line in shown]
     same = ("level", "message", "logger", "errorType", "errorMessage")

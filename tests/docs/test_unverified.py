@@ -88,25 +88,29 @@ def test_a_silent_stream_has_comments(tmp_path):
 
 
 def test_a_deadline_ends_the_call_and_the_environment_goes_on(tmp_path):
-    with witness(tmp_path, timeout=1) as running:
+    # On a busy machine the process may take its time to execute itself anew, and another
+    # environment would be started for the next call.
+    margin = {"FIRSTBYTE_DEADLINE_MARGIN_MS": "2000"}
+    with witness(tmp_path, timeout=4, env=margin, concurrency=1) as running:
         printed = ask(running, "A deadline ends the call, and the environment goes on")
         assert "the deadline passed" in printed
         ask(running, "A 202 without a body ends at once")
-        assert "env 1 warm" in running.wait_for_log("202")
+        log = running.wait_for_log("POST /mcp 202")
+    assert "POST /mcp 202 env 1 warm" in log
 
 
 def test_a_failure_before_the_first_byte_is_a_502(tmp_path):
     with witness(tmp_path, "broken") as running:
         printed = ask(running, "A failure before the first byte is a 502, and counts")
         assert printed == "502\n"
-        assert "broken on purpose" in running.log()
+        running.wait_for_log("broken on purpose")
 
 
 def test_a_failure_after_the_first_byte_leaves_that_byte(tmp_path):
     with witness(tmp_path, "late") as running:
         printed = ask(running, "A failure after the first byte counts as well")
         assert printed == "begun\n"
-        assert "late on purpose" in running.log()
+        running.wait_for_log("late on purpose")
 
 
 def test_a_function_works_on_after_its_response_has_ended(tmp_path):
