@@ -108,11 +108,11 @@ def test_every_row_is_played_or_shown_elsewhere():
 @pytest.mark.parametrize(("what", "served", "method", "params", "headers"), PLAYED)
 def test_the_answer_and_the_log_are_as_told(tmp_path, what, served, method, params, headers):
     (tmp_path / "failing.py").write_text(OFFERED)
-    # Without one, the log has a line that says so.
-    environment = {"FIRSTBYTE_MANIFEST": "ignore"}
-    with emulator(
-        *BOOTSTRAPPED, f"failing:{served}", cwd=tmp_path, env=environment, timeout=1
-    ) as running:
+    options = {
+        "env": {"FIRSTBYTE_MANIFEST": "ignore"},  # without one, the log has a line that says so
+        "timeout": 1 if what == DEADLINE else BOUND_S,
+    }
+    with emulator(*BOOTSTRAPPED, f"failing:{served}", cwd=tmp_path, **options) as running:
         status, body = post(running, method, params, headers)
         answer, logged = ROWS[what]
         log = running.wait_for_log("REPORT" if logged == "–" else "Traceback")
