@@ -43,7 +43,7 @@ WORKDIR /var/task
 # this one runs there.
 USER 993:990
 # Without `site` (-S) the bare interpreter starts in 13 ms instead of 18; -I keeps PYTHON* and
-# the working folder out.
-ENTRYPOINT ["python3", "-I", "-S", "/var/task/firstbyte/handler/bootstrap"]
+# the working folder out; utf8 asks no locale how text is encoded.
+ENTRYPOINT ["python3", "-I", "-S", "-X", "utf8", "/var/task/firstbyte/handler/bootstrap"]
 # Named, since in an image `_HANDLER` is not sure to hold a handler.
 CMD ["firstbyte.tools.catalog:server"]

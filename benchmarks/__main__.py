@@ -45,7 +45,8 @@ def main(arguments: Sequence[str]) -> int:
     try:
         results = _run(plan, options, console)
     except Unavailable as error:
-        console.print(f"[red]{error}[/]")
+        # What pip says may look like markup.
+        console.print(str(error), style="red", markup=False)
         return 1
     except KeyboardInterrupt:
         console.print("stopped; nothing is written")
@@ -74,7 +75,9 @@ def _run(plan: Plan, options: argparse.Namespace, console: Console) -> dict[str,
     """Make the candidates ready, measure them, and return the raw results."""
     found_python = find_python(options.python)
     python = isolate(found_python)
-    description = describe_python(python) or {}
+    description = describe_python(python)
+    if description is None:
+        raise Unavailable(f"{python} does not run; remove its folder and it is made anew")
     console.print(f"Candidates run on Python {description['version']}, {found_python}")
     when, machine = datetime.now(UTC).isoformat(timespec="seconds"), describe_machine()
     CACHE.mkdir(parents=True, exist_ok=True)

@@ -43,17 +43,14 @@ def _judge(budget: Budget, reached: float | None) -> Verdict:
     return Verdict(budget.name, ceiling, budget.shown(reached), reached <= budget.ceiling)
 
 
-def _first_answers(results: Results) -> float | None:
+def _first_answers(results: Results, share: str | None = None) -> float | None:
     """Take the slowest of the three first answers."""
-    return _worst([_cold(results, question) for question in ("initialize", "discover", "list")])
+    questions = ("initialize", "discover", "list")
+    return _worst([_cold(results, question, share) for question in questions])
 
 
 def _first_answer_at_small_share(results: Results) -> float | None:
-    share = next((share for share in results.shares if float(share) == 0.29), None)
-    if share is None:
-        return None
-    questions = ("initialize", "discover", "list")
-    return _worst([_cold(results, question, share) for question in questions])
+    return _first_answers(results, "0.29")
 
 
 def _first_call(results: Results) -> float | None:

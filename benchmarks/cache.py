@@ -3,11 +3,12 @@
 import hashlib
 import os
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
+
+from benchmarks.command import run
 
 CACHE: Final = (
     Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "firstbyte" / "bench"
@@ -38,7 +39,11 @@ def cached(name: str, definition: str, build: Callable[[Path], None]) -> Path:
 
 
 def python_packages(python: Path, version: str, name: str, requirements: str) -> Path:
-    """Return a folder of packages for `python`, installed by hashes and compiled."""
+    """Return a folder of packages for `python`, installed by hashes and compiled.
+
+    Raises:
+        Unavailable: pip fails.
+    """
 
     def install(folder: Path) -> None:
         with tempfile.NamedTemporaryFile("w", suffix=".txt") as listed:
@@ -47,6 +52,6 @@ def python_packages(python: Path, version: str, name: str, requirements: str) ->
             pip = [str(python), "-m", "pip", "install", "--quiet", "--require-hashes"]
             pip += ["--root-user-action=ignore"]
             pip += ["--disable-pip-version-check", "--only-binary", ":all:"]
-            subprocess.run([*pip, "--target", folder, "--requirement", listed.name], check=True)
+            run(*pip, "--target", folder, "--requirement", listed.name)
 
     return cached(name, f"{version}\n{requirements}", install)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from benchmarks.candidate import Candidate
 from benchmarks.meter import Meter
 from benchmarks.schedule import Job
-from benchmarks.share import Share
+from benchmarks.share import Share, size_of
 
 Starts = Iterable[tuple[Candidate, str]]
 """Candidates, each with a question."""
@@ -41,7 +41,7 @@ def cold_jobs(
         return Job(
             kind=("cold", name, candidate.key, question),
             label=f"cold start, CPU share {name}, round {number} of {rounds}",
-            rough_s=0.5 / float(name),
+            rough_s=0.5 / min(1, size_of(name)),
             run=lambda: meter.attempt(candidate, question, number, paths, measure),
         )
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from benchmarks.candidate import Unavailable
 from benchmarks.events import ITEM_KEY
 
 ITEM_TEXT: Final = "hello from the table"
@@ -26,7 +27,11 @@ CREDENTIALS: Final = {
 
 @contextmanager
 def local_dynamodb() -> Iterator[str]:
-    """Run it; yields its URL once the item can be read."""
+    """Run it; yields its URL once the item can be read.
+
+    Raises:
+        Unavailable: it does not start.
+    """
     process = subprocess.Popen(
         [sys.executable, "-m", "benchmarks.dynamodb"],
         stdin=subprocess.PIPE,
@@ -40,7 +45,7 @@ def local_dynamodb() -> Iterator[str]:
     try:
         address = process.stdout.readline().strip()
         if not address:
-            raise OSError("the local DynamoDB did not start")
+            raise Unavailable("the local DynamoDB did not start")
         yield address
     finally:
         process.stdin.close()

@@ -1,14 +1,11 @@
 """Count the files opened until the first answer, and the bytes the disk gives for it.
 
 Files are counted by strace (an audit hook of Python's misses a third). Then just these files
-are thrown out of the file cache and the environment starts once more; what its processes made
-the disk read is in `/proc/PID/io`. A file that another process has mapped stays in the cache,
-which is why the bare interpreter has a row of its own.
+are thrown out of the file cache and the environment starts once more; what of them is in the
+cache then is what it takes to start. The bare interpreter has a row of its own.
 """
 
-import os
 import re
-import shutil
 import subprocess
 import tempfile
 import time
@@ -17,15 +14,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from benchmarks.candidate import Candidate, Unavailable
+from benchmarks.candidate import Candidate
+from benchmarks.file_cache import evict, resident_bytes
 from benchmarks.meter import Meter
-from benchmarks.process_tree import read_disk_bytes
 from benchmarks.schedule import Job
 
 INTERPRETER: Final = "interpreter"
 """The row of an interpreter that runs nothing."""
 
-_STRACE: Final = ("strace", "-f", "-qq", "-ttt", "-y", "-e", "trace=openat,open,execve", "-o")
+TRACER: Final = ("strace", "-f", "-qq", "-ttt", "-y", "-e", "trace=openat,open,execve", "-o")
+"""What runs a command and writes a log to the file that is named next."""
+
 _OPENED: Final = re.compile(r"^\d+ +(\d+\.\d+) .*(?:openat|open)\b.* = \d+<([^>]*)>$")
 _EXECUTED: Final = re.compile(r'^\d+ +(\d+\.\d+) execve\("([^"]*)".*$')
 
@@ -34,13 +33,15 @@ def file_jobs(
     meter: Meter, candidates: Sequence[Candidate], python: Path, rounds: int
 ) -> Iterator[Job]:
     """Yield what counts for each candidate, and for the bare interpreter."""
-    for number in range(1, rounds + 1):
-        for candidate in (_bare(python), *candidates):
-            yield _job(meter, candidate, number)
+    for candidate in (_bare(python), *candidates):
+        yield _job(meter, candidate, rounds)
 
 
 def parse_opened(log: str, until_s: float) -> list[str]:
-    """Read strace's log: the files opened, one for each time, until a moment of wall time."""
+    """Read strace's log: the files opened, one for each time, until a moment of wall time.
+
+    Opened until the first answer is whatever was opened when its last octet had come.
+    """
     return [
         match[2]
         for line in log.splitlines()
@@ -53,40 +54,33 @@ def parse_executed(log: str) -> list[str]:
     return [match[2] for line in log.splitlines() if (match := _EXECUTED.match(line))]
 
 
-def _job(meter: Meter, candidate: Candidate, number: int) -> Job:
-    question = next(iter(_asked_first(candidate)), "")
+def _job(meter: Meter, candidate: Candidate, rounds: int) -> Job:
+    question = candidate.first_question
     opened_path = ("files", candidate.key, "opened")
     read_path = ("files", candidate.key, "cold_bytes_read")
 
     def measure() -> None:
-        if not shutil.which("strace"):
-            raise Unavailable("files cannot be counted here: there is no strace")
-        if candidate.key == INTERPRETER:
-            opened, executed = _trace_bare(candidate)
-            _evict({*opened, *executed})
-            read = _read_bare(candidate)
-        else:
-            opened, executed = _trace(meter, candidate, question)
-            _evict({*opened, *executed})
-            with meter.start(candidate, None) as environment:
-                before = read_disk_bytes(environment.tree())
-                meter.ask(environment, candidate, question)
-                read = read_disk_bytes(environment.tree()) - before
+        is_bare = candidate.key == INTERPRETER
+        opened, executed = (
+            _trace_bare(candidate) if is_bare else _trace(meter, candidate, question)
+        )
         meter.recording.add(opened_path, [len(opened)])
-        meter.recording.add(read_path, [read])
+        files = {*opened, *executed}
+        for _ in range(rounds):
+            evict(files)
+            if is_bare:
+                subprocess.run(candidate.command, check=True)
+            else:
+                with meter.start(candidate, None) as environment:
+                    meter.ask(environment, candidate, question)
+            meter.recording.add(read_path, [resident_bytes(files)])
 
     return Job(
         kind=("files", candidate.key),
         label="files opened and read",
         rough_s=2,
-        run=lambda: meter.attempt(
-            candidate, question, number, [opened_path, read_path], measure
-        ),
+        run=lambda: meter.attempt(candidate, question, 1, [opened_path, read_path], measure),
     )
-
-
-def _asked_first(candidate: Candidate) -> list[str]:
-    return [name for name in ("initialize", "discover") if name in candidate.questions]
 
 
 def _trace(meter: Meter, candidate: Candidate, question: str) -> tuple[list[str], list[str]]:
@@ -94,8 +88,8 @@ def _trace(meter: Meter, candidate: Candidate, question: str) -> tuple[list[str]
         logs = [Path(folder, "command"), Path(folder, "extension")]
         traced = replace(
             candidate,
-            command=[*_STRACE, str(logs[0]), *candidate.command],
-            extension=candidate.extension and [*_STRACE, str(logs[1]), *candidate.extension],
+            command=[*TRACER, str(logs[0]), *candidate.command],
+            extension=candidate.extension and [*TRACER, str(logs[1]), *candidate.extension],
         )
         with meter.start(traced, None) as environment:
             asked = meter.ask(environment, traced, question)
@@ -106,13 +100,13 @@ def _trace(meter: Meter, candidate: Candidate, question: str) -> tuple[list[str]
 
 
 def _bare(python: Path) -> Candidate:
-    """Make a row of an interpreter that runs nothing but the wait for its end."""
+    """Make a row of an interpreter that runs nothing."""
     return Candidate(
         key=INTERPRETER,
         title="bare interpreter",
         family="stock",
         versions={},
-        command=[str(python), "-I", "-S", "-c", "import sys; sys.stdin.read()"],
+        command=[str(python), "-I", "-S", "-c", "pass"],
         folder=Path("/"),
         installed=(),
         questions={},
@@ -121,38 +115,6 @@ def _bare(python: Path) -> Candidate:
 
 def _trace_bare(bare: Candidate) -> tuple[list[str], list[str]]:
     with tempfile.NamedTemporaryFile("r", prefix="firstbyte-strace-") as log:
-        command = [*_STRACE, log.name, *bare.command]
-        subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
+        subprocess.run([*TRACER, log.name, *bare.command], check=True)
         text = log.read()
     return parse_opened(text, time.time()), parse_executed(text)
-
-
-def _read_bare(bare: Candidate) -> int:
-    process = subprocess.Popen(bare.command, stdin=subprocess.PIPE)
-    try:
-        _wait_until_asleep(process.pid)
-        return read_disk_bytes([process.pid])
-    finally:
-        process.communicate()
-
-
-def _wait_until_asleep(pid: int) -> None:
-    """Wait until a process has read nothing more from the disk for a while."""
-    read, calm = -1, 0
-    while calm < 10:
-        time.sleep(0.02)
-        now = read_disk_bytes([pid])
-        read, calm = now, calm + 1 if now == read else 0
-
-
-def _evict(paths: set[str]) -> None:
-    """Throw files out of the file cache."""
-    for path in paths:
-        if not Path(path).is_file() or path.startswith(("/proc/", "/sys/", "/dev/")):
-            continue
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
-        finally:
-            os.close(descriptor)

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from benchmarks.cache import cached
 from benchmarks.candidate import Unavailable
+from benchmarks.command import run
 
 WANTED: Final = ("3.13", "3.12", "3.11")
 """The image's first; some rivals need 3.12."""
@@ -68,10 +69,13 @@ def isolate(python: Path) -> Path:
 
     What `site` finds beside an interpreter of this machine, it does not find on Lambda; a
     `.pth` file there may import half the standard library at each start.
+
+    Raises:
+        Unavailable: it has no venv, or no pip to put there.
     """
 
     def make(folder: Path) -> None:
-        subprocess.run([python, "-I", "-m", "venv", folder], check=True)
+        run(python, "-I", "-m", "venv", folder)
 
     version = (describe_python(python) or {})["version"]
     return cached("python", f"{python} {version}", make) / "bin" / "python"

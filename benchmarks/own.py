@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import subprocess
 from collections.abc import Sequence
 from importlib.metadata import distributions
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any, Final
 
 from benchmarks.cache import python_packages
 from benchmarks.candidate import Candidate
+from benchmarks.command import run
 from benchmarks.events import legacy_questions, modern_questions
 from benchmarks.verdict import further_names
 
@@ -39,7 +39,11 @@ server = Server("benchmark", "1.0.0", tools={paths!r})
 
 
 class Workshop:
-    """Lays out deployments below `folder`, for one interpreter, as the Dockerfile does."""
+    """Lays out deployments below `folder`, for one interpreter, as the Dockerfile does.
+
+    Raises:
+        Unavailable: pip or our own build fails; without these rows there is nothing to measure.
+    """
 
     def __init__(self, folder: Path, python: Path, description: dict[str, Any]) -> None:
         self._folder = folder
@@ -98,12 +102,13 @@ class Workshop:
             versions=self._versions(
                 self._packages, ("awslambdaric", "boto3", "msgspec", "orjson")
             ),
-            command=[str(self._python), "-I", "-S", str(bootstrap), "app:server"],
+            command=[str(self._python), "-I", "-S", "-X", "utf8", str(bootstrap), "app:server"],
             environment=environment,
             folder=folder,
             installed=[task, folder],
             questions=modern_questions() | {"initialize": legacy_questions()["initialize"]},
             further_tools=further_tools,
+            note="-I leaves its hashes to chance: its instructions repeat to 0.1 %",
         )
 
     def rows(self) -> list[Candidate]:
@@ -138,19 +143,13 @@ class Workshop:
         return task
 
     def _write_manifest(self, folder: Path) -> None:
-        command = [
-            str(self._python),
-            "-m",
-            "firstbyte.handler.command",
-            "manifest",
-            "app:server",
-        ]
+        command = ("-m", "firstbyte.handler.command", "manifest", "app:server")
         environment = {"PYTHONPATH": str(self._task), "AWS_DEFAULT_REGION": "eu-west-1"}
-        subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
+        run(self._python, *command, folder=folder, environment=environment)
 
     def _compile(self, folder: Path) -> None:
         flags = ["-q", "--invalidation-mode", "unchecked-hash"]
-        subprocess.run([self._python, "-m", "compileall", *flags, folder], check=True)
+        run(self._python, "-m", "compileall", *flags, folder)
 
     def _versions(self, folder: Path, names: Sequence[str]) -> dict[str, str]:
         found = {item.name: item.version for item in distributions(path=[str(folder)])}

@@ -1,7 +1,7 @@
 """Say how much is measured: everything, or what two minutes allow."""
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,12 +9,13 @@ from typing import Final
 
 from benchmarks.candidate import Candidate, Unavailable
 from benchmarks.cold import by_tools_jobs, cold_jobs
+from benchmarks.command import require
 from benchmarks.files import file_jobs
 from benchmarks.instructions import instruction_jobs
 from benchmarks.meter import Meter
 from benchmarks.own import MANY_TOOLS, OURS, STOCK
 from benchmarks.schedule import Job
-from benchmarks.share import Share, cpu_share
+from benchmarks.share import UNLIMITED, Share, cpu_share
 from benchmarks.streams import stream_jobs
 from benchmarks.warm import warm_jobs
 
@@ -36,6 +37,7 @@ class Plan:
     streams: tuple[int, int]
     """The same for streams."""
     file_rounds: int
+    """Starts of each candidate with its files thrown out of the cache."""
     further_tools: Sequence[int]
     """How many tools that import boto3 lie beside the three."""
     keys: Sequence[str] = ()
@@ -53,23 +55,23 @@ FULL: Final = Plan(
     small_share_rounds=5,
     warm=(3, 1_000),
     streams=(3, 5),
-    file_rounds=2,
+    file_rounds=5,
     further_tools=(0, 50, 100, 200),
 )
 QUICK: Final = Plan(
-    rounds=5,
-    questions=("initialize", "list", "call"),
+    rounds=4,
+    questions=("initialize", "discover", "list", "call"),
     small_shares=(),
     small_share_rounds=0,
     warm=(1, 1_000),
     streams=(1, 3),
-    file_rounds=1,
+    file_rounds=3,
     further_tools=(),
     keys=(STOCK, OURS, MANY_TOOLS, "adapter-mcp-json", "adapter-fastmcp-json", "rust-rmcp"),
     limit_s=95,
     left_out=(
         "all rivals but the main ones",
-        "server/discover and the tool that uses boto3",
+        "the tool that uses boto3",
         "CPU shares below a whole processor",
         "cold start by number of tools",
     ),
@@ -91,13 +93,14 @@ def make_jobs(
     """
     groups, impossible = _enter_shares((WHOLE, *plan.small_shares), stack)
     whole = groups.get(WHOLE)
+    whole_name = WHOLE if whole else UNLIMITED
     starts = [
         (candidate, question)
         for candidate in candidates
         for question in plan.questions
         if question in candidate.questions
     ]
-    cold = list(cold_jobs(meter, starts, (WHOLE, whole), plan.rounds, order))
+    cold = list(cold_jobs(meter, starts, (whole_name, whole), plan.rounds, order))
     small = [
         job
         for name in plan.small_shares
@@ -114,8 +117,18 @@ def make_jobs(
     others = [
         *warm_jobs(meter, candidates, whole, plan.warm, order),
         *stream_jobs(meter, candidates, whole, plan.streams, order),
-        *file_jobs(meter, candidates, python, plan.file_rounds),
-        *instruction_jobs(meter, candidates),
+        *_counted(
+            ("strace", "-qq", "-e", "trace=none", "true"),
+            "files opened and bytes read from a cold cache",
+            file_jobs(meter, candidates, python, plan.file_rounds),
+            impossible,
+        ),
+        *_counted(
+            ("valgrind", "--version"),
+            "instructions",
+            instruction_jobs(meter, candidates),
+            impossible,
+        ),
     ]
     # Where time is short, fewer rounds are the least loss.
     return [*others, *cold, *small, *by_tools], impossible
@@ -125,19 +138,31 @@ def _first_answers(candidates: Sequence[Candidate]) -> list[tuple[Candidate, str
     """Pair each with what a client asks it first; ours with all that is promised for it."""
     starts = []
     for candidate in candidates:
-        asked = [
-            name for name in ("initialize", "discover", "list") if name in candidate.questions
-        ]
-        kept = asked if candidate.key == OURS else asked[:1]
-        starts += [(candidate, question) for question in kept]
+        asked = [candidate.first_question]
+        if candidate.key == OURS:
+            asked = ["initialize", "discover", "list"]
+        starts += [(candidate, question) for question in asked]
     return starts
 
 
+def _counted(
+    check: Sequence[str], what: str, jobs: Iterable[Job], impossible: list[str]
+) -> Iterable[Job]:
+    """Give `jobs` if the program that counts for them runs here; else tell why it does not."""
+    try:
+        require(*check)
+    except Unavailable as error:
+        impossible.append(f"{what}: {error}")
+        return ()
+    return jobs
+
+
 def _enter_shares(names: Sequence[str], stack: ExitStack) -> tuple[dict[str, Share], list[str]]:
-    groups, impossible = {}, []
+    """Make the groups of all shares, or of none: then everything has the whole machine."""
+    groups = {}
     for name in names:
         try:
             groups[name] = stack.enter_context(cpu_share(name))
         except Unavailable as error:
-            impossible.append(f"CPU share {name}: {error}")
-    return groups, impossible
+            return {}, [f"CPU shares; all ran on the whole machine, unlimited: {error}"]
+    return groups, []

@@ -1,6 +1,6 @@
 """Look at a family of processes through /proc.
 
-Source: proc(5): `/proc/PID/stat`, `/proc/PID/status`, `/proc/PID/io`.
+Source: proc(5): `/proc/PID/stat`, `/proc/PID/status`.
 """
 
 from collections.abc import Iterable
@@ -32,16 +32,6 @@ def read_peak_bytes(pids: Iterable[int]) -> int:
         for line in _read(_PROC / str(pid) / "status").splitlines():
             if line.startswith("VmHWM:"):
                 total += int(line.split()[1]) * 1024
-    return total
-
-
-def read_disk_bytes(pids: Iterable[int]) -> int:
-    """Add up what each made the disk read."""
-    total = 0
-    for pid in pids:
-        for line in _read(_PROC / str(pid) / "io").splitlines():
-            if line.startswith("read_bytes:"):
-                total += int(line.split()[1])
     return total
 
 

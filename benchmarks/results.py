@@ -10,6 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from benchmarks.own import STOCK
+from benchmarks.share import size_of
 from benchmarks.spread import Spread, quantile, spread_of
 
 ADAPTER: Final = "adapter-mcp-json"
@@ -83,7 +84,7 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def shares(self) -> list[str]:
         """The CPU shares that were measured, the whole processor first."""
-        return sorted(self.cold, key=float, reverse=True)
+        return sorted(self.cold, key=size_of, reverse=True)
 
     @property
     def present(self) -> list[Row]:
@@ -110,8 +111,14 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
         return self._ratio(sample, None)
 
     def first_question(self, key: str) -> str:
-        """Name what a client asks first: initialize, or server/discover where that is all."""
-        return "initialize" if self.started("initialize", key) else "discover"
+        """Name what a client asks first: initialize, or server/discover where that is all.
+
+        Who fails at initialize was asked it, and another answer does not stand for that one.
+        """
+        has_failed = any(
+            fault.key == key and fault.question == "initialize" for fault in self.faults
+        )
+        return "initialize" if has_failed or self.started("initialize", key) else "discover"
 
     def first_answer(self, key: str, share: str | None = None) -> Spread | None:
         """Give the ratio for the question that a client asks first."""

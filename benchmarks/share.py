@@ -6,6 +6,7 @@ Source: Linux, Documentation/scheduler/sched-bwc.rst (cgroup v1) and
 Documentation/admin-guide/cgroup-v2.rst, "CPU Interface Files".
 """
 
+import math
 import os
 import subprocess
 import time
@@ -15,6 +16,9 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from benchmarks.candidate import Unavailable
+
+UNLIMITED: Final = "unlimited"
+"""The name of no share at all: the whole machine."""
 
 PERIOD_US: Final = 20_000
 """With the kernel's 100 ms, short starts are over before the quota is."""
@@ -36,6 +40,11 @@ class Share(NamedTuple):
     def settle(self) -> None:
         """Let the quota that entering used up come back."""
         time.sleep(1.25 * PERIOD_US / 1_000_000)
+
+
+def size_of(name: str) -> float:
+    """How much of one CPU a share is, by its name."""
+    return math.inf if name == UNLIMITED else float(name)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ tells what it imported.
 import ast
 import json
 import marshal
+import os
 import subprocess
 import sys
 import threading
@@ -17,7 +18,7 @@ from importlib.machinery import EXTENSION_SUFFIXES
 from importlib.util import MAGIC_NUMBER, find_spec
 from pathlib import Path
 from types import CodeType
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from firstbyte.handler.errors import HandlerError
 from firstbyte.transport import header, meta
@@ -36,6 +37,8 @@ _MODERN: Final = (
     "resources/templates/list",
     "prompts/list",
 )
+
+_Documented = TypeVar("_Documented", ast.Module, ast.ClassDef, ast.FunctionDef)
 
 
 class BundleFailed(HandlerError):
@@ -74,19 +77,50 @@ def write_bundle(name: str) -> tuple[Path, int]:
     octets = marshal.dumps((_compile(_FOLDER / "bundle.py"), sources, marshal.dumps(modules)))
     beside = path.with_suffix(".new")
     beside.write_bytes(octets)
+    beside.chmod(0o644)
     beside.replace(path)
     return path, len(sources)
 
 
 def _compile(source: Path) -> CodeType:
-    """Compile without docstrings, a sixth of the octets; unlike by -OO, asserts stay."""
-    tree = ast.parse(source.read_bytes())
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
-            continue
-        if ast.get_docstring(node, clean=False) is not None:
-            node.body[:1] = [] if len(node.body) > 1 else [ast.Pass(lineno=1, col_offset=0)]
+    """Compile what a start runs: no docstrings, no annotations; unlike by -OO, asserts stay."""
+    tree = _Stripped().visit(ast.parse(source.read_bytes()))
     return compile(ast.fix_missing_locations(tree), str(source), "exec", dont_inherit=True)
+
+
+class _Stripped(ast.NodeTransformer):
+    """Leaves out what only people and type checkers read, a quarter of the octets."""
+
+    def visit_Module(self, node: ast.Module) -> ast.Module:
+        """Strip a module."""
+        return self._strip(node)
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
+        """Strip a class, but for the annotations of its attributes: those may be its fields."""
+        return self._strip(node)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        """Strip a function."""
+        node.returns = None
+        return self._strip(node)
+
+    def visit_arg(self, node: ast.arg) -> ast.arg:
+        """Strip a parameter."""
+        node.annotation = None
+        return node
+
+    def visit_If(self, node: ast.If) -> ast.If | list[ast.stmt]:
+        """Leave out what is for type checkers."""
+        self.generic_visit(node)
+        is_for_checkers = isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+        return node.orelse if is_for_checkers else node
+
+    def _strip(self, node: _Documented) -> _Documented:
+        if ast.get_docstring(node, clean=False) is not None:
+            del node.body[0]
+        self.generic_visit(node)
+        node.body = node.body or [ast.Pass()]
+        return node
 
 
 def _source_of(module: str) -> Path:
@@ -102,7 +136,7 @@ def _find_imported(name: str) -> list[str]:
     try:
         process = subprocess.run(  # noqa: S603 (this interpreter, our own script)
             command,
-            env={"AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{asked.server_port}"},
+            env={**_libraries(), "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{asked.server_port}"},
             capture_output=True,
             text=True,
             timeout=_WAIT_S,
@@ -120,6 +154,12 @@ def _find_imported(name: str) -> list[str]:
     names = [line.rpartition("|")[2].strip() for line in said if line.startswith(_MARK)]
     first = next(name for name in names if name.startswith("firstbyte."))
     return names[names.index(first) :]
+
+
+def _libraries() -> dict[str, str]:
+    """Name the folders an interpreter may need to be started, as Lambda's own images do."""
+    name = "LD_LIBRARY_PATH"
+    return {name: os.environ[name]} if name in os.environ else {}
 
 
 class _Asked(ThreadingHTTPServer):

@@ -135,7 +135,7 @@ def _develop(options: argparse.Namespace) -> int:
     logging.getLogger("watchfiles").setLevel(logging.ERROR)
     command = [sys.executable, "-m", "firstbyte.emulator", "--port", str(options.port)]
     command += ["--concurrency", str(options.concurrency), "--timeout", str(options.timeout)]
-    command += ["--", sys.executable, "-I", "-S", str(_BOOTSTRAP)]
+    command += ["--", sys.executable, "-I", "-S", "-X", "utf8", str(_BOOTSTRAP)]
     command += [options.server] if options.server else []
     # What is edited would be listed as it was.
     environment = {"FIRSTBYTE_MANIFEST": "ignore", **os.environ}

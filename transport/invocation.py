@@ -31,8 +31,10 @@ if TYPE_CHECKING:
         """The platform's name for this invocation, as its log lines carry it."""
         number: int
         """Which invocation of this environment this is; the first, 1, is the cold one."""
-        has_fired: bool
-        """Whether the deadline came: what is raised from then on is its doing."""
+
+        @property
+        def has_fired(self) -> bool:
+            """Whether the deadline came: what is raised from then on is its doing."""
 
         def remaining_ms(self) -> int:
             """Milliseconds until the tool is interrupted, never negative."""

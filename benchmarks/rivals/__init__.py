@@ -26,6 +26,7 @@ def find_rivals(
             progress(f"Making ready: {rival.title}")
             try:
                 rows.append(rival.make(python))
-            except Unavailable as error:
+            # A full disk is no reason to measure none.
+            except (Unavailable, OSError) as error:
                 rows.append(Absent(rival.key, rival.title, str(error)))
     return rows

@@ -10,7 +10,7 @@ from typing import Final
 
 from benchmarks.cache import cached
 from benchmarks.candidate import Candidate
-from benchmarks.rivals.command import run
+from benchmarks.command import run
 
 _VERSION: Final = "1.0.0-rc1"
 
@@ -29,7 +29,10 @@ def put_before(candidate: Candidate) -> Candidate:
         "AWS_LWA_INVOKE_MODE": "response_stream",
         "AWS_LWA_READINESS_CHECK_PROTOCOL": "tcp",
     }
-    note = f"adapter {_VERSION} is the newest on the Rust registry; 1.1 is newer"
+    note = (
+        f"adapter {_VERSION} is the newest on the Rust registry, 1.1 is newer; "
+        "what its crates depend on is of the day it was built"
+    )
     return replace(
         candidate,
         versions={**candidate.versions, "lambda-web-adapter": _VERSION},

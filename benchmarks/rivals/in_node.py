@@ -5,7 +5,7 @@ AWS's own runtime for Node stays outside of the bundles, as it does in AWS's ima
 
 import json
 import shutil
-import subprocess
+import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -14,12 +14,11 @@ from typing import Final
 
 from benchmarks.cache import cached
 from benchmarks.candidate import Candidate, Unavailable
+from benchmarks.command import run
 from benchmarks.dynamodb import CREDENTIALS
 from benchmarks.environment import Environment, Failed
 from benchmarks.events import legacy_questions, modern_questions
 from benchmarks.rivals.adapter import put_before
-from benchmarks.rivals.command import run
-from scripts.foreign import PROGRAMS
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _SOURCES: Final = Path(__file__).with_name("node")
@@ -36,6 +35,16 @@ _BUNDLING: Final = (
 """esbuild's. Split, so that what a tool imports late is read late."""
 _SETTINGS: Final = {"NODE_ENV": "production"}
 """Otherwise Express caches no views and answers with stack traces."""
+_INSTALL: Final = """
+import subprocess, sys
+from scripts.foreign import PROGRAMS
+try:
+    print(PROGRAMS[sys.argv[1]].install())
+except subprocess.CalledProcessError as error:
+    sys.exit(f"{error.cmd[0]} ended with status {error.returncode}")
+except FileNotFoundError as error:
+    sys.exit(f"{error.filename} is not installed here")
+"""
 _NOWHERE: Final = "http://127.0.0.1:9"
 _FLUSHED_WITHIN_S: Final = 0.5
 
@@ -160,9 +169,11 @@ def _install_node() -> Path:
 
 def _install_foreign(name: str, title: str) -> Path:
     try:
-        return PROGRAMS[name].install()
-    except (FileNotFoundError, subprocess.CalledProcessError) as error:
+        # In a process of its own: what npm says is to be told, not shown.
+        told = run(sys.executable, "-c", _INSTALL, name, folder=_ROOT)
+    except Unavailable as error:
         raise Unavailable(f"{title} could not be installed by npm: {error}") from error
+    return Path(told.strip())
 
 
 def _install_packages() -> Path:

@@ -1,7 +1,6 @@
 """Make rivals written in Python: packages by hashes, a server of `python/`, both compiled."""
 
 import shutil
-import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import distributions
@@ -10,10 +9,10 @@ from typing import Final
 
 from benchmarks.cache import cached, python_packages
 from benchmarks.candidate import Candidate, Unavailable
+from benchmarks.command import run
 from benchmarks.events import LEGACY, legacy_questions, modern_questions
 from benchmarks.interpreter import describe_python
 from benchmarks.rivals.adapter import put_before
-from benchmarks.rivals.command import run
 
 _SOURCES: Final = Path(__file__).with_name("python")
 _TOOLS: Final = _SOURCES / "three_tools.py"
@@ -71,10 +70,7 @@ class PythonRival:
 
     def _install(self, python: Path, version: str) -> Path:
         pins = (_SOURCES / self.folder / "requirements.txt").read_text()
-        try:
-            return python_packages(python, version, self.folder, pins)
-        except subprocess.CalledProcessError as error:
-            raise Unavailable(f"pip ended with status {error.returncode}") from error
+        return python_packages(python, version, self.folder, pins)
 
     def _versions(self, packages: Path, version: str) -> dict[str, str]:
         found = {item.name: item.version for item in distributions(path=[str(packages)])}

@@ -10,10 +10,12 @@ from typing import Final
 
 from benchmarks.cache import cached
 from benchmarks.candidate import Candidate
+from benchmarks.command import run
 from benchmarks.events import legacy_questions, modern_questions
-from benchmarks.rivals.command import run
 
 _SOURCES: Final = Path(__file__).with_name("rust")
+_LOCK: Final = "Cargo.lock"
+_BUILD: Final = ("cargo", "install", "--quiet", "--locked")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,36 +37,40 @@ class RustRival:
             Unavailable: cargo is missing, or fails.
         """
         compiler = run("rustc", "--version").split()[1]
-        manifest = tomllib.loads((_SOURCES / self.package / "Cargo.toml").read_text())
-        pins = {
-            name: manifest["dependencies"][name]["version"].removeprefix("=")
-            for name in self.shown
-        }
 
         def build(folder: Path) -> None:
             # Cargo writes beside what it builds.
             with tempfile.TemporaryDirectory() as workshop:
                 sources = Path(workshop, "rust")
                 shutil.copytree(_SOURCES, sources)
-                package = sources / self.package
-                run("cargo", "install", "--quiet", "--path", package, "--root", folder)
+                run("cargo", "generate-lockfile", "--manifest-path", sources / "Cargo.toml")
+                run(*_BUILD, "--path", sources / self.package, "--root", folder)
+                shutil.copy(sources / _LOCK, folder)
 
         texts = (path.read_text() for path in sorted((_SOURCES / self.package).rglob("*.*")))
         workspace = (_SOURCES / "Cargo.toml").read_text()
-        definition = "".join([compiler, workspace, *texts])
-        folder = cached(f"rust-{self.package}", definition, build) / "bin"
+        definition = "".join([compiler, *_BUILD, workspace, *texts])
+        built = cached(f"rust-{self.package}", definition, build)
+        versions = parse_lock((built / _LOCK).read_text())
+        folder = built / "bin"
         program = folder / self.package
         return Candidate(
             key=self.key,
             title=self.title,
             family="rust",
-            versions={"rustc": compiler, **pins},
+            versions={"rustc": compiler, **{name: versions[name] for name in self.shown}},
             command=[str(program)],
             folder=folder,
             installed=[program],
             questions=self.questions,
             constant=self.constant,
+            note="what its crates depend on is of the day it was built",
         )
+
+
+def parse_lock(text: str) -> dict[str, str]:
+    """Read a Cargo.lock: the crates that were built, with their versions."""
+    return {crate["name"]: crate["version"] for crate in tomllib.loads(text)["package"]}
 
 
 _GREETING: Final = {"initialize": legacy_questions()["initialize"]}

@@ -3,6 +3,7 @@
 import pytest
 
 from benchmarks import cache
+from benchmarks.candidate import Unavailable
 
 
 @pytest.fixture
@@ -46,3 +47,12 @@ def test_a_build_that_breaks_leaves_nothing(build, tmp_path):
     with pytest.raises(OSError, match="no disk"):
         cache.cached("a", "1", break_off)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_packages_that_cannot_be_had_are_told_in_the_installers_words(build, tmp_path):
+    python = tmp_path / "python"
+    python.write_text("#!/bin/sh\necho no matching distribution >&2\nexit 1\n")
+    python.chmod(0o755)
+    with pytest.raises(Unavailable, match=r"^python ended with status 1: no matching dist"):
+        cache.python_packages(python, "3.13.0", "a", "nothing==1\n")
+    assert list(tmp_path.iterdir()) == [python]

@@ -45,3 +45,15 @@ def test_the_one_that_is_named_is_taken():
 
 def test_without_a_name_one_that_runs_is_found():
     assert describe_python(find_python(None)) is not None
+
+
+def test_an_interpreter_without_venv_says_so(monkeypatch, tmp_path):
+    monkeypatch.setattr(cache, "CACHE", tmp_path / "cache")
+    python = tmp_path / "python"
+    python.write_text(
+        f'#!/bin/sh\n[ "$2" = -c ] && exec {sys.executable} "$@"\n'
+        "echo ensurepip is missing\nexit 1\n"
+    )
+    python.chmod(0o755)
+    with pytest.raises(Unavailable, match=r"^python ended with status 1: ensurepip is missing"):
+        isolate(python)

@@ -1,14 +1,19 @@
 """benchmarks/plan.py: what is planned is done by jobs, the rounds last."""
 
 import random
+import shutil
 import sys
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from benchmarks import share
 from benchmarks.meter import Meter
-from benchmarks.plan import FULL, QUICK, make_jobs
+from benchmarks.plan import FULL, QUICK, WHOLE, make_jobs
 from benchmarks.recording import Recording
+from benchmarks.share import UNLIMITED
 from tests.benchmarks.measured import a_candidate
 
 CANDIDATES = [
@@ -19,9 +24,9 @@ CANDIDATES = [
 ]
 
 
-def kinds(plan):
+def planned(plan):
     with ExitStack() as stack:
-        jobs, _ = make_jobs(
+        return make_jobs(
             plan,
             Meter(Recording(), {}),
             CANDIDATES,
@@ -30,12 +35,35 @@ def kinds(plan):
             random.Random(1),
             stack,
         )
+
+
+def kinds(plan):
+    jobs, _ = planned(plan)
     return [job.kind for job in jobs]
 
 
+@pytest.fixture
+def nothing(tmp_path, monkeypatch):
+    """A machine without strace, valgrind and groups."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(share, "_V1", tmp_path / "none")
+    monkeypatch.setattr(share, "_V2", tmp_path / "none")
+
+
+@pytest.mark.usefixtures("nothing")
+def test_what_this_machine_cannot_measure_is_a_line_and_no_job():
+    jobs, impossible = planned(FULL)
+    assert {job.kind[0] for job in jobs} == {"cold", "cold_by_tools", "warm", "events"}
+    assert {job.kind[1] for job in jobs if job.kind[0] == "cold"} == {"unlimited"}
+    shares, files, instructions = impossible
+    assert shares.startswith("CPU shares; all ran on the whole machine, unlimited: ")
+    assert files.endswith("strace is not installed here; try: apt-get install strace")
+    assert instructions.endswith("not installed here; try: apt-get install valgrind")
+
+
 def test_a_quick_run_measures_at_one_share_and_ends_in_time():
-    planned = kinds(QUICK)
-    assert {kind[1] for kind in planned if kind[0] == "cold"} == {"1"}
+    names = {kind[1] for kind in kinds(QUICK) if kind[0] == "cold"}
+    assert names in ({WHOLE}, {UNLIMITED})
     assert QUICK.limit_s < 120
     assert QUICK.left_out
 
@@ -56,6 +84,11 @@ def test_a_candidate_is_asked_only_what_it_answers():
     }
 
 
+def test_a_quick_run_asks_all_that_the_first_budget_is_about():
+    assert {"initialize", "discover", "list"} <= {*QUICK.questions}
+
+
+@pytest.mark.skipif(not shutil.which("strace"), reason="needs strace")
 def test_every_kind_of_measurement_is_in_a_full_run():
     names = {kind[0] for kind in kinds(FULL)}
     assert names == {"cold", "cold_by_tools", "warm", "events", "files"}

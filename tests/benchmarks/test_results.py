@@ -45,6 +45,21 @@ def test_a_modern_server_is_asked_to_discover_first():
     assert run.first_question("slow") == "initialize"
 
 
+def test_who_failed_at_initialize_has_no_first_answer_though_it_has_others():
+    fault = {"key": "modern", "question": "initialize", "whose": "candidate", "text": "silent"}
+    run = parse_results({**TWO_SHARES, "faults": [fault]})
+    assert run.first_question("modern") == "initialize"
+    assert run.first_answer("modern") is None
+    assert run.ratio("discover", "modern") == Spread(0.5, 0.5, 0.5)
+    assert [row.key for row in run.present] == ["stock", "slow", "modern"]
+
+
+def test_a_run_without_shares_is_of_the_whole_machine():
+    run = parse_results({**TWO_SHARES, "cold": {"unlimited": TWO_SHARES["cold"]["1"]}})
+    assert run.shares == ["unlimited"]
+    assert run.ratio("initialize", "slow") == Spread(2.5, 3.0, 3.5)
+
+
 def test_candidates_come_in_the_order_of_their_first_answers():
     run = parse_results(TWO_SHARES)
     assert [row.key for row in run.present] == ["modern", "stock", "slow"]

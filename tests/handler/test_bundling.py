@@ -1,8 +1,12 @@
 """handler/bundling.py: a start imports the same from a bundle as without, and opens less."""
 
+import inspect
+import marshal
+import os
 import shutil
 import subprocess
 import sys
+from importlib.util import MAGIC_NUMBER
 
 import pytest
 
@@ -73,8 +77,15 @@ def write(ours, name, folder, source=WRITE_ALL):
 
 
 def find_bundle(ours):
-    (bundle,) = ours.glob("handler/__pycache__/bundle.*.0")
-    return bundle
+    return ours / "handler" / "__pycache__" / f"bundle.{MAGIC_NUMBER.hex()}.0"
+
+
+@pytest.fixture
+def bundle(ours, app):
+    """The bundle of the server in `app`."""
+    written = write(ours, "app:server", app)
+    assert written.returncode == 0, written.stderr
+    return find_bundle(ours)
 
 
 def start(ours, folder, *flags):
@@ -127,6 +138,37 @@ def test_a_bundle_that_does_not_fit_is_not_used(ours, app, change):
         (ours / "transport" / "sse.py").touch()
     imports, modules = start(ours, app, *(["-O"] if change == "other flags" else []))
     assert imports == set(modules)
+
+
+@pytest.mark.parametrize("kept", [0, 0.001, 0.5, 0.99])
+def test_a_bundle_that_is_cut_off_is_not_used(ours, app, bundle, kept):
+    octets = bundle.read_bytes()
+    bundle.write_bytes(octets[: int(kept * len(octets))])
+    imports, modules = start(ours, app)
+    assert imports == set(modules)
+
+
+def test_every_user_may_read_a_bundle(ours, app):
+    before = os.umask(0o077)
+    try:
+        assert write(ours, "app:server", app).returncode == 0
+    finally:
+        os.umask(before)
+    assert find_bundle(ours).stat().st_mode & 0o777 == 0o644
+
+
+def told_by(code):
+    """All names and texts in a code object."""
+    texts = {*code.co_names, *(text for text in code.co_consts if isinstance(text, str))}
+    return texts.union(*(told_by(inner) for inner in code.co_consts if inspect.iscode(inner)))
+
+
+def test_what_is_for_readers_is_left_out(bundle):
+    _, _, modules = marshal.loads(bundle.read_bytes())
+    codes = {name: code for name, _, code in marshal.loads(modules)}
+    served = codes["firstbyte.handler.served"]
+    assert {"Protocol", "ResponseStream", "Watch"}.isdisjoint(told_by(served))
+    assert "What one invocation is answered with" not in " ".join(told_by(served))
 
 
 @pytest.mark.parametrize("name", ["absent:server", "no name"])

@@ -55,5 +55,8 @@ def test_an_adapter_that_was_built_starts_before_the_server(stored):
         },
         extension=[str(program)],
         installed=[Path("/deployed"), program],
-        note="adapter 1.0.0-rc1 is the newest on the Rust registry; 1.1 is newer; of its own",
+        note=(
+            "adapter 1.0.0-rc1 is the newest on the Rust registry, 1.1 is newer; "
+            "what its crates depend on is of the day it was built; of its own"
+        ),
     )
