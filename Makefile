@@ -4,6 +4,7 @@ PORT ?= 9000
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
+DOCUMENTED := handler tools
 CLIENTS := tests/end_to_end/test_foreign_clients.py tests/end_to_end/test_mcp_client.py
 CLIENTS += tests/transport/test_sdk_client.py
 JUDGES := node suite older-suite typescript inspector python-1 fastmcp
@@ -11,7 +12,7 @@ ORACLES := $(CLIENTS) tests/end_to_end/test_blind_spots.py
 ORACLES += tests/test_requirements.py tests/test_mutations.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check lint types deploy-check conformance rie bench lock clean
+.PHONY: help install run test check lint types deploy-check docs conformance rie bench lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,7 +35,7 @@ run: install ## the catalog on a local AWS with demo data; PORT=9000
 test: install ## the tests that need nothing but Python
 	$(BIN)/pytest -q -m "not foreign and not counted"
 
-check: install lint types ## all that CI runs
+check: install lint types docs ## all that CI runs
 	$(BIN)/python scripts/foreign.py > /dev/null
 	$(BIN)/pytest -q
 	$(BIN)/python scripts/conformance.py
@@ -49,6 +50,12 @@ types: install
 deploy-check: install ## what SAM, CDK and Terraform make of the templates; no account needed
 	@$(BIN)/python scripts/foreign.py node cdk templates > /dev/null
 	@$(BIN)/pytest -q tests/deploy
+
+docs: install ## the site of docs/, into build/site; a wrong link or name fails
+	@# The reference is read from these sources alone, by the names they are installed under.
+	@mkdir -p $(VENV)/reference/firstbyte
+	@ln -sfn $(addprefix ../../../,$(DOCUMENTED)) $(VENV)/reference/firstbyte
+	$(BIN)/zensical build --strict --clean
 
 conformance: install ## all oracles: official suites, real clients, blind spots, requirements
 	@$(BIN)/python scripts/foreign.py $(JUDGES) > /dev/null
