@@ -1,8 +1,9 @@
 """Keep other people's programs at hand, each at one version, in the user's cache.
 
-The official suites, the clients that judge us, a Node that runs them, and a runtime that the
-emulator has to serve: none of them is part of a development install. What is named is installed
-if it is not there, without a name everything is; each one's place is printed.
+The official suites, the clients that judge us, a Node that runs them, a runtime that the
+emulator has to serve, and servers for the probe to visit: none of them is part of a development
+install. What is named is installed if it is not there, without a name everything is; each one's
+place is printed.
 """
 
 import hashlib
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 CACHE: Final = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "firstbyte"
-_LOCKS: Final = Path(__file__).resolve().parents[1] / "tests/end_to_end/clients"
+_LOCKS: Final = Path(__file__).resolve().parents[1] / "tests"
 
 _AS_OF: Final = "2026-11-15"
 """What npm packages depend on is what it was on this day."""
@@ -70,6 +71,7 @@ class PythonPackages(NamedTuple):
 
 
 _SUITE: Final = "@modelcontextprotocol/conformance"
+_EVERYTHING: Final = "@modelcontextprotocol/server-everything"
 PROGRAMS: Final[dict[str, NpmPackages | PythonPackages]] = {
     # The suites, and the Inspector, need a newer Node than most systems have.
     "node": NpmPackages("conformance/node", {"node": "22.23.3"}, "node_modules/node/bin/node"),
@@ -93,8 +95,15 @@ PROGRAMS: Final[dict[str, NpmPackages | PythonPackages]] = {
     "node-ric": NpmPackages(
         "node-ric", {"aws-lambda-ric": "4.0.2"}, "node_modules/aws-lambda-ric/index.mjs"
     ),
-    "python-1": PythonPackages("python_1.txt"),
-    "fastmcp": PythonPackages("fastmcp.txt"),
+    "python-1": PythonPackages("end_to_end/clients/python_1.txt"),
+    "fastmcp": PythonPackages("end_to_end/clients/fastmcp.txt"),
+    # Servers that the probe must find nothing wrong with.
+    "fastmcp-server": PythonPackages("probe/servers/fastmcp_server.txt"),
+    "everything": NpmPackages(
+        "servers/everything",
+        {_EVERYTHING: "2026.8.31"},
+        f"node_modules/{_EVERYTHING}/dist/index.js",
+    ),
 }
 
 

@@ -19,8 +19,8 @@ def deployed(name, **options):
 
 
 def report_on(url, *tools, **plan):
-    """Probe `url`; `tools` are named, to be called without arguments."""
-    calls = tuple(Call(tool, {}) for tool in tools)
+    """Probe `url`; `tools` are to be called: names, or calls with arguments."""
+    calls = tuple(it if isinstance(it, Call) else Call(it, {}) for it in tools)
     wanted = Plan(**{"url": url, "calls": calls, "timeout_s": BOUND_S, **plan})
     with open_wire(wanted) as wire:
         return probe(wanted, wire)
