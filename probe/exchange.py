@@ -19,6 +19,10 @@ TIMEOUT: Final = "timeout"
 TOO_LARGE: Final = "too large"
 
 
+_OPENING: Final = 4096
+"""So many octets say what a body is, for people and for patterns."""
+
+
 class Trouble(NamedTuple):
     """Why an answer is not whole: one of the kinds above, and what the network said."""
 
@@ -74,6 +78,16 @@ class Exchange:
     def body(self) -> bytes:
         """All octets that came."""
         return b"".join(arrival.octets for arrival in self.arrivals)
+
+    @property
+    def opening(self) -> str:
+        """How the body begins, as text, without the credentials that were sent.
+
+        A function that lost its way may well return the whole request.
+        """
+        text = self.body[:_OPENING].decode("utf-8", "replace")
+        _, _, secret = self.request.headers.get("authorization", "").rpartition(" ")
+        return text.replace(secret, "[credentials]") if secret else text
 
     @property
     def media_type(self) -> str:

@@ -1,6 +1,7 @@
 """Turn a tour into findings: pure, and the same for the same tour."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from firstbyte.probe.checks import (
     authorization,
@@ -26,9 +27,20 @@ from firstbyte.probe.tour import (
     Tour,
 )
 
-_CHECKS = (authorization, protocol, lists, environments, calls, streams, browser, patience)
+_CHECKS: Final = (
+    authorization,
+    protocol,
+    lists,
+    environments,
+    calls,
+    streams,
+    browser,
+    patience,
+)
 
-_NEEDED = {
+_NO_METHOD: Final = -32601
+
+_NEEDED: Final = {
     "reach": (DISCOVER,),
     "front": (DISCOVER,),
     "protocol": (DISCOVER,),
@@ -91,10 +103,12 @@ def _why_closed(tour: Tour) -> Iterator[Finding]:
     # A refusal may only mean that this era is not served: the other one's fault tells more.
     telling = [it for it in faulty if not _is_unserved(it)] or faulty
     order = list(KINDS)
+    said = "; ".join(f"{it.exchange.request.about}: {it.says()}" for it in openings)
     if faults := [it.fault for it in telling if it.fault]:
         yield make_finding(*min(faults, key=lambda fault: order.index(fault.code)))
+    elif all(it.status == 404 and not _is_of_method(it) for it in openings):
+        yield make_finding("wrong-path", said)
     else:
-        said = "; ".join(f"{it.exchange.request.about}: {it.says()}" for it in openings)
         yield make_finding("handshake-refused", said)
 
 
@@ -109,3 +123,8 @@ def _why_half_open(tour: Tour) -> Iterator[Finding]:
 def _is_unserved(opening: Reading) -> bool:
     """Whether a server that serves the other era only may well answer so."""
     return 400 <= opening.status < 500 and opening.status not in (401, 429)
+
+
+def _is_of_method(opening: Reading) -> bool:
+    """Whether a 404 is about the method: so a server refuses the era that it does not serve."""
+    return (opening.error or {}).get("code") == _NO_METHOD

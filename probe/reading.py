@@ -183,7 +183,7 @@ def _answers(value: dict[str, Any], number: int) -> bool:
 
 def _turned_away(exchange: Exchange) -> Fault | None:
     """Return the fault that the status alone, or words of AWS, tell."""
-    status, body = exchange.status, exchange.body[:4096].decode("utf-8", "replace")
+    status, body = exchange.status, exchange.opening
     detail = _told(exchange)
     if status == 429 or (status == 503 and _THROTTLING.search(body)):
         return Fault("throttled", detail)
@@ -272,6 +272,6 @@ def _trouble_after_answer(exchange: Exchange) -> Fault | None:
 def _told(exchange: Exchange) -> str:
     """Say what was asked and what came, in a few words."""
     media_type = f" {exchange.media_type}" if exchange.media_type else ""
-    text = show(exchange.body[:400].decode("utf-8", "replace"))
+    text = show(exchange.opening)
     body = f": {text}" if text else ", no body"
     return f"{exchange.request.about}: {exchange.status}{media_type}{body}"

@@ -3,7 +3,8 @@
     {"url": "https://…/mcp", "tool": "status", "arguments": {}, "sigv4": true}
 
 Other keys are `expect` (a list of tools), `origin`, `bearer`, `repeat`, `timeout`, `ignore` (a
-list of codes), as on the command line. Without `url`, FIRSTBYTE_PROBE_URL says where to go.
+list of codes), as on the command line. Without `url`, FIRSTBYTE_PROBE_URL says where to go;
+without `bearer`, FIRSTBYTE_PROBE_BEARER is the token.
 """
 
 import json
@@ -43,7 +44,7 @@ def _plan(event: Mapping[str, Any]) -> Plan:
         url=event.get("url") or os.environ["FIRSTBYTE_PROBE_URL"],
         calls=calls,
         expected=tuple(event.get("expect", ())),
-        bearer=event.get("bearer", ""),
+        bearer=event.get("bearer") or os.environ.get("FIRSTBYTE_PROBE_BEARER", ""),
         is_signed=event.get("sigv4", False) is True,
         origin=event.get("origin", ""),
         repeat=int(event.get("repeat", DEFAULT_REPEAT)),

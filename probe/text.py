@@ -3,18 +3,17 @@
 from typing import Final
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from firstbyte.probe.finding import ERROR
+from firstbyte.probe.finding import ERROR, WARNING
 from firstbyte.probe.picture import LEGEND, draw
 from firstbyte.probe.report import Report
 from firstbyte.probe.tour import CALL
 
-_COLOURS: Final = {ERROR: "bold red", "warning": "yellow"}
+_COLOURS: Final = {ERROR: "bold red", WARNING: "yellow"}
 _PICTURE: Final = 44
-_INDENT: Final = (0, 0, 0, 4)
+_INDENT: Final = "    "
 
 
 def print_report(report: Report, console: Console) -> None:
@@ -22,29 +21,25 @@ def print_report(report: Report, console: Console) -> None:
     _print_server(report, console)
     _print_streams(report, console)
     for finding in report.findings:
-        line = Text(f"{finding.severity} {finding.code}  ", _COLOURS[finding.severity])
-        console.print(line + Text(finding.kind.sentence, "default"))
-        console.print(Padding(Text(finding.detail, "dim"), _INDENT, expand=False))
-        console.print(Padding(Text(f"→ {finding.kind.remedy}"), _INDENT, expand=False))
+        head = Text(f"{finding.severity} {finding.code}  ", _COLOURS[finding.severity])
+        _print(head + Text(finding.kind.sentence, "default"), console)
+        _print(Text(finding.detail, "dim"), console, _INDENT)
+        _print(Text(f"→ {finding.kind.remedy}"), console, _INDENT)
     if not report.findings:
-        console.print(Text("nothing is wrong", "bold green"))
+        _print(Text("nothing is wrong", "bold green"), console)
 
 
 def _print_server(report: Report, console: Console) -> None:
     summary = report.summary
-    console.print(Text(report.tour.plan.url, "bold"))
+    _print(Text(report.tour.plan.url, "bold"), console)
     if summary.revisions:
         counts = ", ".join(f"{count} {name}" for name, count in summary.counts.items() if count)
         who = f"{summary.name} {summary.version}".strip() or "unnamed"
         told = [who, ", ".join(summary.revisions), counts or "nothing listed"]
-        console.print(Text("  ".join(told)))
+        _print(Text("  ".join(told)), console)
     if summary.first_answer_s:
-        console.print(
-            Text(
-                f"first answer {_ms(summary.first_answer_s)}, "
-                f"slowest of all openings {_ms(summary.slowest_answer_s)}"
-            )
-        )
+        first, slowest = _ms(summary.first_answer_s), _ms(summary.slowest_answer_s)
+        _print(Text(f"first answer {first}, slowest of all openings {slowest}"), console)
 
 
 def _print_streams(report: Report, console: Console) -> None:
@@ -62,7 +57,14 @@ def _print_streams(report: Report, console: Console) -> None:
             Text(count),
         )
     console.print(table)
-    console.print(Text(LEGEND, "dim"))
+    _print(Text(LEGEND, "dim"), console)
+
+
+def _print(text: Text, console: Console, indent: str = "") -> None:
+    # Rich's own wrapping and padding leave blanks at the ends of lines.
+    for line in text.wrap(console, max(20, console.width - len(indent))):
+        line.rstrip()
+        console.print(Text(indent) + line, soft_wrap=True)
 
 
 def _ms(seconds: float) -> str:

@@ -85,7 +85,7 @@ def judge_token(refusal: Exchange, token: str) -> Finding:
     """Return why a token was refused, as far as its times tell."""
     claims = claims_of(token)
     now_s = _date_of(refusal)
-    said = show(f"{_challenge_of(refusal)} {refusal.body[:400].decode('utf-8', 'replace')}")
+    said = show(f"{_challenge_of(refusal)} {refusal.opening}")
     starts_s = max((it for it in (_time(claims, "nbf"), _time(claims, "iat")) if it), default=0)
     ends_s = _time(claims, "exp")
     if now_s and starts_s > now_s + _TOLERANCE_S:

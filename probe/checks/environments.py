@@ -34,9 +34,8 @@ def is_session_lost(reading: Reading) -> bool:
     has_session = "mcp-session-id" in reading.exchange.request.headers
     if has_session and reading.status == 404:
         return True
-    text = reading.exchange.body[:4096].decode("utf-8", "replace")
     is_refused = 400 <= reading.status < 500 or reading.error is not None
-    return is_refused and bool(_ABOUT_SESSION.search(text))
+    return is_refused and bool(_ABOUT_SESSION.search(reading.exchange.opening))
 
 
 def _judge_versions(tour: Tour) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ import socket
 import ssl
 import threading
 import time
+from pathlib import Path
 from urllib.parse import urlsplit
 from wsgiref.handlers import format_date_time
 
@@ -19,6 +20,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from firstbyte.probe.finding import KINDS
 from tests.end_to_end.faulty import Answered, Front
 from tests.probe.probing import BOUND_S, codes_at, deployed, report_on
 
@@ -53,8 +55,10 @@ def well():
         ("unknown_revision", "version-wrong", 1),
         ("no_tools", "tools-empty", 1),
         ("one_tool_denied", "tool-denied", 1),
-        ("slow", "slow-start", 1),
         ("empty_stream", "stream-empty", 1),
+        ("unlisted", "list-failed", 1),
+        ("closed", "handshake-refused", 1),
+        ("mute", "refused", 1),
     ],
 )
 def test_what_is_broken_is_named_and_nothing_else(name, code, status):
@@ -86,6 +90,19 @@ def test_nothing_is_found_where_nothing_is_wrong(name):
     assert report.findings == ()
     assert report.exit_status == 0
     assert report.summary.counts["tools"] == 3
+
+
+def test_a_start_that_is_too_slow_for_some_clients_is_told():
+    with deployed("slow", timeout=20) as running:
+        (finding,) = report_on(running.url, repeat=1).findings
+    assert finding.code == "slow-start"
+    assert "OpenAI Agents SDK" in finding.detail
+    assert "Claude Code" not in finding.detail
+
+
+def test_a_stream_that_stays_open_is_told():
+    with deployed("left_open") as running:
+        assert codes_at(running.url, "status", timeout_s=3.0) == ["stream-left-open"]
 
 
 def test_a_tool_that_is_missed_is_named():
@@ -161,6 +178,12 @@ def test_a_name_the_server_does_not_know_is_told(well):
         well, lambda asked, forward: Answered(421, {}, [b"Invalid Host header"])
     ) as url:
         assert codes_at(url) == ["host-refused"]
+
+
+def test_a_signature_that_aws_refuses_is_told(well):
+    body = b'{"message":"The request signature we calculated does not match"}'
+    with fronted(well, lambda asked, forward: Answered(403, JSON, [body])) as url:
+        assert codes_at(url) == ["signature-refused"]
 
 
 def test_a_redirect_is_told(well):
@@ -267,6 +290,12 @@ def test_a_challenge_that_the_front_door_renames_is_told(well):
         assert (finding.code, finding.severity) == ("challenge-renamed", "error")
 
 
+def test_a_refusal_without_a_challenge_is_told(well):
+    with fronted(well, _guarded(header="x-other")) as url:
+        (finding,) = report_on(url).findings
+    assert (finding.code, finding.severity) == ("challenge-missing", "warning")
+
+
 def test_a_token_from_a_clock_that_is_ahead_is_told(well):
     ahead = _token(nbf=time.time() + 600, exp=time.time() + 1200)
     with fronted(well, _guarded(accepts=_is_in_time)) as url:
@@ -324,6 +353,11 @@ def test_a_connection_that_is_cut_at_once_is_told():
         url = f"http://127.0.0.1:{listener.getsockname()[1]}/mcp"
         with _background(lambda: _hang_up(listener)):
             assert codes_at(url) == ["connection-lost"]
+
+
+@pytest.mark.parametrize("code", KINDS)
+def test_each_code_has_a_deployment_above(code):
+    assert f'"{code}"' in Path(__file__).read_text(encoding="utf-8")
 
 
 @contextlib.contextmanager

@@ -64,6 +64,18 @@ def test_where_both_eras_refuse_in_json_rpc_they_are_quoted():
     assert "-32000 not today" in finding.detail
 
 
+@pytest.mark.parametrize(
+    ("code", "named"), [(-32600, "wrong-path"), (-32601, "handshake-refused")]
+)
+def test_a_path_with_nothing_is_told_from_methods_that_are_not_served(code, named):
+    def refuses(request, count):
+        error = {"code": code, "message": "no"}
+        told = {"jsonrpc": "2.0", "id": asked_of(request)["id"], "error": error}
+        return message(told, 404)
+
+    assert codes_of(refuses) == [named]
+
+
 def test_a_refused_end_of_the_handshake_is_told():
     def refuses(request, count):
         return plain(406) if request.step == "initialized" else None

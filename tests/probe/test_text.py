@@ -12,9 +12,9 @@ from tests.probe.fakes import URL, Fake, asked_of, message, plain, stream
 from tests.probe.functions import tiny
 
 
-def printed(change=lambda request, count: None, *, is_terminal=False, **plan):
+def printed(change=lambda request, count: None, *, is_terminal=False, width=400, **plan):
     out = io.StringIO()
-    console = Console(file=out, width=400, force_terminal=is_terminal, highlight=False)
+    console = Console(file=out, width=width, force_terminal=is_terminal, highlight=False)
     print_report(probe(Plan(URL, **plan), Fake(change)), console)
     return out.getvalue()
 
@@ -47,7 +47,8 @@ def test_a_finding_comes_with_its_remedy():
 
 
 def test_no_line_has_blanks_at_its_end():
-    text = printed(lambda request, count: plain(429, "slow down"))
+    text = printed(lambda request, count: plain(429, "slow down"), width=40)
+    assert max(map(len, text.splitlines())) <= 40
     assert [line for line in text.splitlines() if line != line.rstrip()] == []
 
 

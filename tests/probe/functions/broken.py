@@ -10,6 +10,7 @@ from firstbyte.handler.response_stream import streamify_response
 
 STREAM = {"content-type": "text/event-stream"}
 SILENCE_S = 0.8
+BOUND_S = 30
 
 
 def well(event, context):
@@ -98,6 +99,27 @@ def slow(event, context):
     return well(event, context)
 
 
+def unlisted(event, context):
+    """Announce resources and know nothing of them."""
+    message = tiny.answer(tiny.asked_in(event))
+    if "capabilities" in (message or {}).get("result", {}):
+        message["result"]["capabilities"]["resources"] = {}
+    return tiny.reply(message)
+
+
+def closed(event, context):
+    """Refuse every conversation in JSON-RPC."""
+    error = {"code": -32000, "message": "not today"}
+    return tiny.reply({"jsonrpc": "2.0", "id": tiny.asked_in(event).get("id"), "error": error})
+
+
+def mute(event, context):
+    """Refuse calls without a word of JSON-RPC."""
+    if tiny.asked_in(event)["method"] == "tools/call":
+        return {"statusCode": 406, "body": "Not Acceptable"}
+    return well(event, context)
+
+
 def busy(event, context):
     """Take a while for each request, so that one environment serves few."""
     time.sleep(0.2)
@@ -176,6 +198,14 @@ def streams_well(event, response_stream, context):
             response_stream.write(tiny.event_of(tiny.progress(number, 3)))
             time.sleep(SILENCE_S / 3)
         response_stream.write(tiny.event_of(tiny.answer(asked)))
+
+
+@streamify_response
+def left_open(event, response_stream, context):
+    """Keep the stream of a call open after its result."""
+    if asked := _asked_to_call(event, response_stream):
+        response_stream.write(tiny.event_of(tiny.answer(asked)))
+        time.sleep(BOUND_S)
 
 
 @streamify_response
