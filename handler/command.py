@@ -1,4 +1,4 @@
-"""Turn the command line into what it asks for: serve, write a manifest, develop, emulate."""
+"""Turn the command line into what it asks for: serve, develop, emulate, probe and the like."""
 
 import argparse
 import json
@@ -40,6 +40,10 @@ def main(arguments: "Sequence[str] | None" = None) -> int:
     if words[:1] == ["emulate"]:
         # Not for our parser: what follows is the emulator's, up to the command after `--`.
         return _emulate(words[1:])
+    if words[:1] == ["probe"]:
+        from firstbyte.probe.__main__ import main as probe
+
+        return probe(words[1:])
     options = _parser().parse_args(words)
     if options.command == "serve":
         runtime.main([options.server] if options.server else [])
@@ -77,6 +81,9 @@ def _parser() -> argparse.ArgumentParser:
 
     commands.add_parser(
         "emulate", help="the emulator alone, before any runtime (--help for more)"
+    )
+    commands.add_parser(
+        "probe", help="visit a deployed server and say what is wrong (--help for more)"
     )
     return parser
 

@@ -1,9 +1,9 @@
 """Keep other people's programs at hand, each at one version, in the user's cache.
 
 The official suites, the clients that judge us, a Node that runs them, a runtime that the
-emulator has to serve, and what makes and reads templates: none of them is part of a development
-install. What is named is installed if it is not there, without a name everything is; each one's
-place is printed.
+emulator has to serve, what makes and reads templates, and servers for the probe to visit: none
+of them is part of a development install. What is named is installed if it is not there, without
+a name everything is; each one's place is printed.
 """
 
 import hashlib
@@ -71,6 +71,7 @@ class PythonPackages(NamedTuple):
 
 
 _SUITE: Final = "@modelcontextprotocol/conformance"
+_EVERYTHING: Final = "@modelcontextprotocol/server-everything"
 PROGRAMS: Final[dict[str, NpmPackages | PythonPackages]] = {
     # The suites, and the Inspector, need a newer Node than most systems have.
     "node": NpmPackages("conformance/node", {"node": "22.23.3"}, "node_modules/node/bin/node"),
@@ -99,6 +100,13 @@ PROGRAMS: Final[dict[str, NpmPackages | PythonPackages]] = {
     # What is deployed with CDK, and what reads SAM and Terraform.
     "cdk": PythonPackages("deploy/cdk/requirements.txt"),
     "templates": PythonPackages("tests/deploy/templates.txt"),
+    # Servers that the probe must find nothing wrong with.
+    "fastmcp-server": PythonPackages("tests/probe/servers/fastmcp_server.txt"),
+    "everything": NpmPackages(
+        "servers/everything",
+        {_EVERYTHING: "2026.8.31"},
+        f"node_modules/{_EVERYTHING}/dist/index.js",
+    ),
 }
 
 

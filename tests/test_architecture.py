@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("handler", "transport", "tools", "emulator")
+PACKAGES = ("handler", "transport", "tools", "emulator", "probe")
 EVERYTHING = set(PACKAGES)
 MAY_IMPORT = {
     "transport": {"transport"},
     "tools": {"tools"},
     "emulator": {"emulator"},
+    "probe": {"probe"},
     "handler": {"handler", "transport"},
     "handler/__main__.py": EVERYTHING,
     "handler/command.py": EVERYTHING,
@@ -70,6 +71,10 @@ TOUCHES = {
     "handler/stores/sqlite.py": {"sqlite3"},
     "handler/watch.py": {"_signal", "_thread"},
     "handler/worker.py": {"awslambdaric"},
+    "probe/command.py": {"os"},
+    "probe/scheduled.py": {"os", "time"},
+    "probe/signature.py": {"botocore"},
+    "probe/wire.py": {"concurrent", "socket", "time"},
     "tools/binding.py": {"asyncio"},
     "tools/catalog/aws.py": {"boto3", "botocore", "os"},
     "tools/catalog/environment.py": {"os"},
@@ -85,6 +90,7 @@ The transport's `_thread` is for locks: a tool's threads may speak at once.
 WITHOUT_LOGIC = {
     "emulator/refusal.py",
     "handler/errors.py",
+    "probe/plan.py",
     "tools/errors.py",
     "transport/errors.py",
     "transport/interruption.py",

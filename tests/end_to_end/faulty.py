@@ -76,7 +76,8 @@ class Front:
 
                     self._reply(fault(asked, forward))
 
-            do_GET = do_DELETE = do_POST  # noqa: N815 (as the base class calls them)
+            # As the base class calls them.
+            do_GET = do_DELETE = do_OPTIONS = do_POST  # noqa: N815
 
             def _reply(self, answered):
                 self.send_response(answered.status)

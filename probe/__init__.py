@@ -1,0 +1,1 @@
+"""Visit a deployed MCP server as a client does, and say what is wrong with it."""

@@ -1,0 +1,1 @@
+"""One module for each concern: what was seen of a server into what is wrong with it."""

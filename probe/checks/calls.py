@@ -1,0 +1,59 @@
+"""Whether the tools that were called did their work."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from firstbyte.probe.finding import WARNING, Finding, make_finding
+from firstbyte.probe.reading import Reading, show
+from firstbyte.probe.tour import CALL, Tour
+
+_DENIED: Final = re.compile(
+    r"access ?denied|not authori[sz]ed to|unauthorizedoperation|explicit deny"
+    r"|role (?:lacks|needs) |may not touch it|permission denied|insufficient permissions",
+    re.IGNORECASE,
+)
+_NEEDS_CLIENT: Final = -32021
+"""The tool asks its client something, which this one cannot answer."""
+
+
+def check(tour: Tour) -> Iterator[Finding]:
+    """Judge each call."""
+    named = {call.tool for call in tour.calls if call.is_named}
+    calls = [it for it in tour.of(CALL) if it.fault is None]
+    working = [it for it in calls if not _complaint(it)]
+    for reading in calls:
+        complaint = _complaint(reading)
+        if not complaint:
+            continue
+        tool = tool_of(reading)
+        detail = f"{tool}: {show(complaint)}"
+        if _DENIED.search(complaint):
+            others = sorted({tool_of(it) for it in working} - {tool})
+            works = f"; {', '.join(others)} works" if others else ""
+            yield make_finding("tool-denied", detail + works)
+        else:
+            # What nobody asked for may fail for want of arguments or a client that answers.
+            yield make_finding("tool-failed", detail, "" if tool in named else WARNING)
+
+
+def tool_of(reading: Reading) -> str:
+    """Return the name of the tool that was called."""
+    return reading.exchange.request.about.removeprefix("tools/call ")
+
+
+def _complaint(reading: Reading) -> str:
+    """Return what a call says went wrong; empty if nothing did."""
+    error = reading.error
+    if error is not None:
+        return "" if error.get("code") == _NEEDS_CLIENT else reading.says()
+    result = reading.result
+    if result is None:
+        return "neither result nor error"
+    return (_text(result) or "no reason given") if result.get("isError") is True else ""
+
+
+def _text(result: dict[str, Any]) -> str:
+    content = result.get("content")
+    blocks = content if isinstance(content, list) else []
+    return " ".join(str(it.get("text", "")) for it in blocks if isinstance(it, dict))

@@ -1,0 +1,174 @@
+"""Turn the command line into a probe, its report in words, and an exit status."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from firstbyte.probe.document import make_document
+from firstbyte.probe.finding import KINDS
+from firstbyte.probe.junit import make_junit
+from firstbyte.probe.plan import DEFAULT_REPEAT, DEFAULT_TIMEOUT_S, Call, Plan
+from firstbyte.probe.report import Report, probe
+from firstbyte.probe.signature import Unsignable
+from firstbyte.probe.wire import open_wire
+
+_EPILOG: Final = """
+exit status: 0 nothing is wrong; 1 something is; 2 the command line is; 3 nobody answers;
+4 the probe is turned away; 5 what answers is no MCP server
+"""
+
+
+def run(arguments: Sequence[str] | None) -> int:
+    """Probe as `arguments` say, tell the result and return the exit status.
+
+    Raises:
+        SystemExit: the arguments are wrong.
+    """
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    plan = _plan(parser, options)
+    try:
+        with open_wire(plan) as wire:
+            report = probe(plan, wire)
+    except Unsignable as error:
+        parser.error(str(error))
+    _tell(report, options.format)
+    return report.exit_status
+
+
+def _tell(report: Report, form: str) -> None:
+    if form == "json":
+        # Escaped: a foreign text may hold what no terminal's encoding does.
+        sys.stdout.write(json.dumps(make_document(report), indent=2) + "\n")
+    elif form == "junit":
+        sys.stdout.write(make_junit(report) + "\n")
+    else:
+        # Late: the other forms, and the scheduled probe, do without it.
+        from rich.console import Console
+
+        from firstbyte.probe.text import print_report
+
+        print_report(report, Console(highlight=False))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="firstbyte probe",
+        description="Visit an MCP server as clients do, and say what is wrong with it.",
+        epilog=_EPILOG,
+    )
+    parser.add_argument("url", metavar="URL", help="the MCP endpoint")
+    parser.add_argument(
+        "--tool",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a tool to call, best one that reports progress; repeatable. Without it, up to "
+        "three that say they only read and need no argument",
+    )
+    parser.add_argument(
+        "--arguments",
+        action="append",
+        default=[],
+        type=_arguments,
+        metavar="JSON",
+        help="its arguments, an object; the first is the first tool's ({})",
+    )
+    parser.add_argument(
+        "--expect",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a tool that has to be listed; repeatable",
+    )
+    credentials = parser.add_mutually_exclusive_group()
+    credentials.add_argument(
+        "--bearer",
+        default=os.environ.get("FIRSTBYTE_PROBE_BEARER", ""),
+        metavar="TOKEN",
+        help="a token to show; better in FIRSTBYTE_PROBE_BEARER, as others see command lines",
+    )
+    credentials.add_argument(
+        "--sigv4", action="store_true", help="sign with the AWS credentials in force"
+    )
+    parser.add_argument(
+        "--origin", default="", help="the web page's origin a browser would call from"
+    )
+    parser.add_argument(
+        "--repeat",
+        type=_count,
+        default=DEFAULT_REPEAT,
+        metavar="COUNT",
+        help=f"how often at once the same is asked, to meet several environments "
+        f"({DEFAULT_REPEAT})",
+    )
+    parser.add_argument(
+        "--timeout",
+        type=_seconds,
+        default=DEFAULT_TIMEOUT_S,
+        metavar="SECONDS",
+        help=f"how long an answer may take ({DEFAULT_TIMEOUT_S:g})",
+    )
+    parser.add_argument(
+        "--ignore",
+        action="append",
+        default=[],
+        choices=list(KINDS),
+        metavar="CODE",
+        help="a finding that is known and meant; repeatable",
+    )
+    parser.add_argument("--format", choices=("text", "json", "junit"), default="text")
+    return parser
+
+
+def _plan(parser: argparse.ArgumentParser, options: argparse.Namespace) -> Plan:
+    if len(options.arguments) > len(options.tool):
+        parser.error("--arguments without a --tool they are for")
+    if not _is_web(options.url):
+        parser.error(f"{options.url!r} is no http:// or https:// URL")
+    missing: list[dict[str, Any]] = [{}] * (len(options.tool) - len(options.arguments))
+    pairs = zip(options.tool, [*options.arguments, *missing], strict=True)
+    return Plan(
+        url=options.url,
+        calls=tuple(Call(tool, arguments) for tool, arguments in pairs),
+        expected=tuple(options.expect),
+        bearer="" if options.sigv4 else options.bearer,
+        is_signed=options.sigv4,
+        origin=options.origin,
+        repeat=options.repeat,
+        timeout_s=options.timeout,
+        ignored=frozenset(options.ignore),
+    )
+
+
+def _is_web(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)
+
+
+def _arguments(text: str) -> dict[str, Any]:
+    value = json.loads(text)
+    if not isinstance(value, dict):
+        raise argparse.ArgumentTypeError(f"{text} is no JSON object")
+    return value
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if not 1 <= count <= 100:
+        raise argparse.ArgumentTypeError("1 to 100 times")
+    return count
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds <= 900:
+        raise argparse.ArgumentTypeError("more than 0 and at most 900 seconds")
+    return seconds

@@ -1,0 +1,130 @@
+"""Turn a tour into findings: pure, and the same for the same tour."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from firstbyte.probe.checks import (
+    authorization,
+    browser,
+    calls,
+    environments,
+    lists,
+    patience,
+    protocol,
+    streams,
+)
+from firstbyte.probe.finding import KINDS, Finding, make_finding
+from firstbyte.probe.question import LEGACY, MODERN
+from firstbyte.probe.reading import Reading
+from firstbyte.probe.tour import (
+    BROWSER,
+    CALL,
+    DISCOVER,
+    INITIALIZED,
+    LIST,
+    LIST_AGAIN,
+    OPEN_AGAIN,
+    Tour,
+)
+
+_CHECKS: Final = (
+    authorization,
+    protocol,
+    lists,
+    environments,
+    calls,
+    streams,
+    browser,
+    patience,
+)
+
+_NO_METHOD: Final = -32601
+
+_NEEDED: Final = {
+    "reach": (DISCOVER,),
+    "front": (DISCOVER,),
+    "protocol": (DISCOVER,),
+    "authorization": (DISCOVER,),
+    "patience": (DISCOVER,),
+    "lists": (LIST,),
+    "environments": (LIST_AGAIN, OPEN_AGAIN),
+    "calls": (CALL,),
+    "stream": (CALL,),
+    "browser": (BROWSER,),
+}
+"""Steps without which a concern was not looked at."""
+
+
+def judge(tour: Tour) -> tuple[Finding, ...]:
+    """Return what is wrong, each code once, the gravest first; without what is ignored."""
+    told: dict[str, Finding] = {}
+    for finding in _find(tour):
+        told.setdefault(finding.code, finding)
+    order = list(KINDS)
+    found = sorted(told.values(), key=lambda it: order.index(it.code))
+    return tuple(it for it in found if it.code not in tour.plan.ignored)
+
+
+def looked_at(tour: Tour) -> frozenset[str]:
+    """Return the concerns that the tour came to."""
+    answered = {it.step for it in tour.readings if it.status}
+    return frozenset(
+        concern
+        for concern, steps in _NEEDED.items()
+        if concern == "reach" or answered & set(steps)
+    )
+
+
+def _find(tour: Tour) -> Iterator[Finding]:
+    if not tour.served:
+        yield from _why_closed(tour)
+        return
+    yield from _why_half_open(tour)
+    for reading in tour.of(INITIALIZED, LIST, LIST_AGAIN, OPEN_AGAIN, CALL):
+        if environments.is_session_lost(reading):
+            continue
+        if reading.fault:
+            yield make_finding(*reading.fault)
+        elif reading.step == INITIALIZED and reading.status >= 400:
+            about = reading.exchange.request.about
+            yield make_finding("refused", f"{about}: {reading.status}")
+    for check in _CHECKS:
+        yield from check.check(tour)
+
+
+def _why_closed(tour: Tour) -> Iterator[Finding]:
+    """Tell why neither era is served, in one finding but for authorization's."""
+    openings = [it for it in (tour.opening(MODERN), tour.opening(LEGACY)) if it is not None]
+    told = [*authorization.check(tour), *protocol.check(tour)]
+    if told:
+        yield from told
+        return
+    faulty = [it for it in openings if it.fault]
+    # A refusal may only mean that this era is not served: the other one's fault tells more.
+    telling = [it for it in faulty if not _is_unserved(it)] or faulty
+    order = list(KINDS)
+    said = "; ".join(f"{it.exchange.request.about}: {it.says()}" for it in openings)
+    if faults := [it.fault for it in telling if it.fault]:
+        yield make_finding(*min(faults, key=lambda fault: order.index(fault.code)))
+    elif all(it.status == 404 and not _is_of_method(it) for it in openings):
+        yield make_finding("wrong-path", said)
+    else:
+        yield make_finding("handshake-refused", said)
+
+
+def _why_half_open(tour: Tour) -> Iterator[Finding]:
+    """Tell what is wrong with an era's opening, unless it is only that it is not served."""
+    for era in (MODERN, LEGACY):
+        opening = tour.opening(era)
+        if opening and opening.fault and not _is_unserved(opening):
+            yield make_finding(*opening.fault)
+
+
+def _is_unserved(opening: Reading) -> bool:
+    """Whether a server that serves the other era only may well answer so."""
+    return 400 <= opening.status < 500 and opening.status not in (401, 429)
+
+
+def _is_of_method(opening: Reading) -> bool:
+    """Whether a 404 is about the method: so a server refuses the era that it does not serve."""
+    return (opening.error or {}).get("code") == _NO_METHOD

@@ -1,0 +1,277 @@
+"""Read an exchange as what it is: a JSON-RPC answer, or a fault that hides it.
+
+A fault is what any one exchange can show by itself: nobody there, turned away, something
+that is no MCP server, a stream that broke. Whatever octets come,
+there is a reading and no exception.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+from firstbyte.probe import exchange as seen
+from firstbyte.probe.exchange import Exchange
+from firstbyte.probe.sse import EventReader
+
+EVENT_STREAM: Final = "text/event-stream"
+_PRELUDE_TYPE: Final = "application/vnd.awslambda.http-integration-response"
+_END_OF_PRELUDE: Final = bytes(8)
+
+_UNREACHED: Final = {
+    seen.NAME: "name-unknown",
+    seen.CERTIFICATE: "certificate-invalid",
+    seen.TLS: "tls-failed",
+    seen.REFUSED: "connection-refused",
+    seen.TIMEOUT: "no-answer",
+}
+
+_SKEWED: Final = re.compile(
+    r"signature expired|signature not yet current|requesttimetooskewed|request time is too",
+    re.IGNORECASE,
+)
+_MISSIGNED: Final = re.compile(
+    r"signature we calculated|invalidsignature|signaturedoesnotmatch|unrecognizedclient"
+    r"|security token included in the request is (?:invalid|expired)|incompletesignature",
+    re.IGNORECASE,
+)
+_THROTTLING: Final = re.compile(r"rate exceeded|toomanyrequests|throttl", re.IGNORECASE)
+_HOST: Final = re.compile(r"invalid host|host not allowed|misdirected", re.IGNORECASE)
+_SHOWN: Final = 160
+"""So many characters of a foreign text are repeated."""
+
+
+class Fault(NamedTuple):
+    """The code of a finding, and what was seen."""
+
+    code: str
+    detail: str
+
+
+class Message(NamedTuple):
+    """One JSON-RPC message and when it was whole."""
+
+    at_s: float
+    value: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An exchange and what it says. `messages` may be there beside a fault."""
+
+    exchange: Exchange
+    messages: tuple[Message, ...] = ()
+    fault: Fault | None = None
+
+    @property
+    def step(self) -> str:
+        """The part of the tour it belongs to."""
+        return self.exchange.request.step
+
+    @property
+    def era(self) -> str:
+        """The manner in which was asked."""
+        return self.exchange.request.era
+
+    @property
+    def status(self) -> int:
+        """The HTTP status, 0 where none came."""
+        return self.exchange.status
+
+    @property
+    def is_stream(self) -> bool:
+        """Whether the answer came as events."""
+        return self.exchange.media_type == EVENT_STREAM
+
+    @property
+    def answer(self) -> Message | None:
+        """The JSON-RPC answer to what was asked."""
+        number = self.exchange.request.number
+        return next((it for it in self.messages if _answers(it.value, number)), None)
+
+    @property
+    def notifications(self) -> tuple[Message, ...]:
+        """What was said before the answer."""
+        return tuple(it for it in self.messages if "method" in it.value)
+
+    @property
+    def result(self) -> dict[str, Any] | None:
+        """What the answer gives; None if there is none."""
+        value = self.answer.value.get("result") if self.answer else None
+        return value if isinstance(value, dict) else None
+
+    @property
+    def error(self) -> dict[str, Any] | None:
+        """What the answer complains of; None if it does not."""
+        value = self.answer.value.get("error") if self.answer else None
+        return value if isinstance(value, dict) else None
+
+    def says(self) -> str:
+        """Return the error's code and message, or an empty string."""
+        error = self.error
+        return show(f"{error.get('code')} {error.get('message')}") if error else ""
+
+
+def read(exchange: Exchange) -> Reading:
+    """Read the answer to a JSON-RPC question."""
+    if not exchange.status:
+        return Reading(exchange, fault=network_fault(exchange))
+    messages = _messages(exchange)
+    reading = Reading(exchange, messages)
+    fault = _turned_away(exchange) or (_unanswered(reading) if reading.answer is None else None)
+    if fault is None and exchange.trouble:
+        fault = _trouble_after_answer(exchange)
+    return Reading(exchange, messages, fault)
+
+
+def read_plain(exchange: Exchange) -> Reading:
+    """Read the answer to a notification, a request for a document, or a preflight."""
+    fault = network_fault(exchange) if not exchange.status else _turned_away(exchange)
+    return Reading(exchange, fault=fault)
+
+
+def network_fault(exchange: Exchange) -> Fault:
+    """Return why no answer came."""
+    trouble = exchange.trouble or seen.Trouble(seen.LOST, "nothing came")
+    code = _UNREACHED.get(trouble.kind, "connection-lost")
+    return Fault(code, f"{exchange.request.url}: {show(trouble.text)}")
+
+
+def parse_json(octets: bytes | str) -> Any:
+    """Return what the text stands for; None where it is no JSON."""
+    try:
+        return json.loads(octets)
+    except (ValueError, RecursionError):
+        return None
+
+
+def show(text: str) -> str:
+    """Return foreign text as one short line that a terminal bears."""
+    line = "".join(each if each.isprintable() else " " for each in text)
+    line = " ".join(line.split())
+    return f"{line[: _SHOWN - 1]}…" if len(line) > _SHOWN else line
+
+
+def _messages(exchange: Exchange) -> tuple[Message, ...]:
+    if exchange.media_type != EVENT_STREAM:
+        value = parse_json(exchange.body)
+        found = value if isinstance(value, list) else [value]
+        return tuple(Message(exchange.ended_s, it) for it in found if _is_message(it))
+    reader = EventReader()
+    return tuple(
+        Message(arrival.at_s, value)
+        for arrival in exchange.arrivals
+        for event in reader.feed(arrival.octets)
+        if _is_message(value := parse_json(event.data))
+    )
+
+
+def _is_message(value: Any) -> bool:
+    return isinstance(value, dict) and value.get("jsonrpc") == "2.0"
+
+
+def _answers(value: dict[str, Any], number: int) -> bool:
+    if "method" in value:
+        return False
+    if isinstance(value.get("error"), dict):
+        # A server that could not read the id has none to repeat.
+        return value.get("id") in (None, number)
+    given = value.get("id")
+    # True is an int to Python, and equal to 1.
+    return "result" in value and type(given) is int and given == number
+
+
+def _turned_away(exchange: Exchange) -> Fault | None:
+    """Return the fault that the status alone, or words of AWS, tell."""
+    status, body = exchange.status, exchange.opening
+    detail = _told(exchange)
+    if status == 429 or (status == 503 and _THROTTLING.search(body)):
+        return Fault("throttled", detail)
+    if status in (401, 403):
+        kind = exchange.headers.get("x-amzn-errortype", "")
+        if _SKEWED.search(body + kind):
+            return Fault("clock-skew", detail)
+        if _MISSIGNED.search(body + kind):
+            return Fault("signature-refused", detail)
+    if status == 401:
+        return Fault("token-refused", detail)
+    if status == 421 or (status in (400, 403) and _HOST.search(body)):
+        return Fault("host-refused", detail)
+    if status == 403:
+        return Fault("permission-missing" if _is_of_aws(exchange) else "forbidden", detail)
+    if 300 <= status < 400:
+        location = show(exchange.headers.get("location", "nowhere"))
+        return Fault("redirected", f"{status} to {location}")
+    return None
+
+
+def _is_of_aws(exchange: Exchange) -> bool:
+    """Whether a 403 is that of a Function URL or API Gateway, not of what is behind it."""
+    if "x-amzn-errortype" in exchange.headers:
+        return True
+    value = parse_json(exchange.body)
+    return isinstance(value, dict) and set(value) <= {"Message", "message"} and bool(value)
+
+
+def _unanswered(reading: Reading) -> Fault:
+    """Return why there is no JSON-RPC answer in what came."""
+    exchange, body, detail = reading.exchange, reading.exchange.body, _told(reading.exchange)
+    value = parse_json(body)
+    if exchange.media_type == _PRELUDE_TYPE or _has_prelude(body):
+        return Fault("prelude-visible", detail)
+    if isinstance(value, dict) and "statusCode" in value and "body" in value:
+        return Fault("envelope-visible", detail)
+    if isinstance(value, dict) and "errorType" in value and "errorMessage" in value:
+        return Fault("function-failed", detail)
+    if exchange.trouble and exchange.trouble.kind == seen.TOO_LARGE:
+        return Fault("not-mcp", f"{detail}; {exchange.trouble.text}")
+    if reading.is_stream and exchange.status == 200:
+        return _empty_stream(reading)
+    if exchange.trouble:
+        return Fault("stream-cut", f"{detail}; {show(exchange.trouble.text)}")
+    if exchange.status == 504:
+        return Fault("timed-out", detail)
+    if exchange.status >= 500:
+        return Fault("function-failed", detail)
+    if exchange.status in (404, 405):
+        return Fault("wrong-path", detail)
+    return Fault("refused" if exchange.status >= 400 else "not-mcp", detail)
+
+
+def _has_prelude(body: bytes) -> bool:
+    prelude, end, _ = body.partition(_END_OF_PRELUDE)
+    return bool(end) and isinstance(parse_json(prelude), dict)
+
+
+def _empty_stream(reading: Reading) -> Fault:
+    exchange = reading.exchange
+    reader = EventReader()
+    count = sum(len(reader.feed(arrival.octets)) for arrival in exchange.arrivals)
+    if reading.messages or exchange.trouble:
+        why = f"; {show(exchange.trouble.text)}" if exchange.trouble else ""
+        return Fault(
+            "stream-cut",
+            f"{exchange.request.about}: {len(reading.messages)} messages and no answer, "
+            f"ended after {exchange.ended_s:.1f} s{why}",
+        )
+    if count:
+        return Fault("not-mcp", f"{_told(exchange)}; {count} events, none of them JSON-RPC")
+    return Fault("stream-empty", f"{exchange.request.about}: {len(exchange.body)} octets")
+
+
+def _trouble_after_answer(exchange: Exchange) -> Fault | None:
+    assert exchange.trouble  # noqa: S101 (the caller looked)
+    if exchange.trouble.kind != seen.TIMEOUT:
+        return None
+    return Fault(
+        "stream-left-open",
+        f"{exchange.request.about}: still open after {exchange.ended_s:.0f} s",
+    )
+
+
+def _told(exchange: Exchange) -> str:
+    """Say what was asked and what came, in a few words."""
+    media_type = f" {exchange.media_type}" if exchange.media_type else ""
+    text = show(exchange.opening)
+    body = f": {text}" if text else ", no body"
+    return f"{exchange.request.about}: {exchange.status}{media_type}{body}"

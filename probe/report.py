@@ -1,0 +1,33 @@
+"""What a probe came to, as every form of telling needs it."""
+
+from dataclasses import dataclass
+
+from firstbyte.probe.finding import KINDS, Finding, exit_status
+from firstbyte.probe.judgement import judge, looked_at
+from firstbyte.probe.plan import Plan
+from firstbyte.probe.summary import Summary, summarize
+from firstbyte.probe.tour import Sender, Tour, take_tour
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A tour with what is wrong. `unseen` are codes that the tour could not have found."""
+
+    tour: Tour
+    findings: tuple[Finding, ...]
+    unseen: frozenset[str]
+    summary: Summary
+
+    @property
+    def exit_status(self) -> int:
+        """0 if no error was found."""
+        return exit_status(self.findings)
+
+
+def probe(plan: Plan, sender: Sender) -> Report:
+    """Take the tour and judge it."""
+    tour = take_tour(plan, sender)
+    concerns = looked_at(tour)
+    unseen = frozenset(code for code, kind in KINDS.items() if kind.concern not in concerns)
+    findings = judge(tour)
+    return Report(tour, findings, unseen - {it.code for it in findings}, summarize(tour))

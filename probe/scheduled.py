@@ -1,0 +1,53 @@
+"""Probe as a Lambda function on a schedule: the event says what, the log gets the metrics.
+
+    {"url": "https://…/mcp", "tool": "status", "arguments": {}, "sigv4": true}
+
+Other keys are `expect` (a list of tools), `origin`, `bearer`, `repeat`, `timeout`, `ignore` (a
+list of codes), as on the command line. Without `url`, FIRSTBYTE_PROBE_URL says where to go;
+without `bearer`, FIRSTBYTE_PROBE_BEARER is the token.
+"""
+
+import json
+import os
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from firstbyte.probe.document import make_document
+from firstbyte.probe.metrics import make_metrics
+from firstbyte.probe.plan import DEFAULT_REPEAT, Call, Plan
+from firstbyte.probe.report import probe
+from firstbyte.probe.wire import open_wire
+
+_TIMEOUT_S = 20.0
+"""Less than the command line's: the function's own timeout comes on top."""
+
+
+def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
+    """Probe once; write the metrics as one line of the log and return the whole report.
+
+    Raises:
+        KeyError: neither the event nor the environment names a URL.
+        Unsignable: a signature is asked for and cannot be made.
+    """
+    plan = _plan(event)
+    with open_wire(plan) as wire:
+        report = probe(plan, wire)
+    line = json.dumps(make_metrics(report, int(time.time() * 1000)))
+    print(line, flush=True)  # noqa: T201 (CloudWatch reads metrics from the log)
+    return make_document(report)
+
+
+def _plan(event: Mapping[str, Any]) -> Plan:
+    calls = (Call(event["tool"], event.get("arguments", {})),) if event.get("tool") else ()
+    return Plan(
+        url=event.get("url") or os.environ["FIRSTBYTE_PROBE_URL"],
+        calls=calls,
+        expected=tuple(event.get("expect", ())),
+        bearer=event.get("bearer") or os.environ.get("FIRSTBYTE_PROBE_BEARER", ""),
+        is_signed=event.get("sigv4", False) is True,
+        origin=event.get("origin", ""),
+        repeat=int(event.get("repeat", DEFAULT_REPEAT)),
+        timeout_s=float(event.get("timeout", _TIMEOUT_S)),
+        ignored=frozenset(event.get("ignore", ())),
+    )

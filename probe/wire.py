@@ -1,0 +1,154 @@
+"""Send questions and note when each part of the answers comes.
+
+The only module that touches the network. It judges nothing: whatever happens is an exchange.
+"""
+
+import socket
+import ssl
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final
+
+import httpx2
+
+from firstbyte.probe import exchange as seen
+from firstbyte.probe.exchange import Arrival, Exchange, Request, Trouble
+from firstbyte.probe.plan import Plan
+from firstbyte.probe.signature import Signature
+
+_CONNECT_S: Final = 10.0
+_MAX_OCTETS: Final = 16 * 1024 * 1024
+"""More than Lambda gives buffered, and more than any client wants of an answer."""
+
+_CONNECTED: Final = ("connection.connect_tcp.complete", "connection.start_tls.complete")
+
+
+class Wire:
+    """One client's connections. Use as a context manager.
+
+    `timeout_s` bounds each answer as a whole. `auth` signs what is not anonymous.
+    """
+
+    def __init__(self, timeout_s: float, auth: httpx2.Auth | None = None) -> None:
+        self._timeout_s = timeout_s
+        self._auth = auth
+        timeout = httpx2.Timeout(timeout_s, connect=min(_CONNECT_S, timeout_s))
+        self._client = httpx2.Client(timeout=timeout, limits=httpx2.Limits())
+
+    def __enter__(self) -> "Wire":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+    def send(self, request: Request) -> Exchange:
+        """Ask one question and read the answer to its end."""
+        return _Watch(request, self._timeout_s).take(
+            self._client, None if request.is_anonymous else self._auth
+        )
+
+    def send_all(self, requests: Sequence[Request]) -> tuple[Exchange, ...]:
+        """Ask all of them at once, so that no environment can answer two."""
+        with ThreadPoolExecutor(max_workers=max(1, len(requests))) as threads:
+            return tuple(threads.map(self.send, requests))
+
+
+class _Watch:
+    """What is seen of one answer so far."""
+
+    def __init__(self, request: Request, timeout_s: float) -> None:
+        self._request = request
+        self._timeout_s = timeout_s
+        self._start_s = time.perf_counter()
+        self._connected_s = 0.0
+        self._head_s = 0.0
+        self._status = 0
+        self._headers: dict[str, str] = {}
+        self._arrivals: list[Arrival] = []
+
+    def take(self, client: httpx2.Client, auth: httpx2.Auth | None) -> Exchange:
+        """Send the request and note everything."""
+        trouble = None
+        try:
+            request = client.build_request(
+                self._request.method,
+                self._request.url,
+                headers=dict(self._request.headers),
+                content=self._request.body or None,
+                extensions={"trace": self._trace},
+            )
+            response = client.send(request, auth=auth, stream=True)
+            try:
+                trouble = self._read(response)
+            finally:
+                response.close()
+        except httpx2.TimeoutException:
+            trouble = self._timeout()
+        # An impossible host name is a UnicodeError; a refused signature is the caller's.
+        except (httpx2.HTTPError, httpx2.InvalidURL, OSError, UnicodeError) as error:
+            trouble = Trouble(_kind_of(error), str(error) or type(error).__name__)
+        return Exchange(
+            self._request,
+            self._status,
+            self._headers,
+            self._connected_s,
+            self._head_s,
+            tuple(self._arrivals),
+            self._passed_s(),
+            trouble,
+        )
+
+    def _trace(self, event: str, _: dict[str, Any]) -> None:
+        if event in _CONNECTED:
+            self._connected_s = self._passed_s()
+
+    def _read(self, response: httpx2.Response) -> Trouble | None:
+        self._head_s = self._passed_s()
+        self._status = response.status_code
+        self._headers = {name.lower(): value for name, value in response.headers.items()}
+        count = 0
+        for octets in response.iter_bytes():
+            at_s = self._passed_s()
+            self._arrivals.append(Arrival(at_s, octets))
+            count += len(octets)
+            if count > _MAX_OCTETS:
+                return Trouble(seen.TOO_LARGE, f"more than {_MAX_OCTETS} octets")
+            if at_s > self._timeout_s:
+                return self._timeout()
+        return None
+
+    def _timeout(self) -> Trouble:
+        return Trouble(seen.TIMEOUT, f"not over after {self._timeout_s:g} s")
+
+    def _passed_s(self) -> float:
+        return time.perf_counter() - self._start_s
+
+
+def _kind_of(error: BaseException) -> str:
+    for each in _causes(error):
+        if isinstance(each, (socket.gaierror, UnicodeError, httpx2.InvalidURL)):
+            return seen.NAME
+        if isinstance(each, ssl.SSLCertVerificationError):
+            return seen.CERTIFICATE
+        if isinstance(each, ssl.SSLError):
+            return seen.TLS
+        if isinstance(each, ConnectionRefusedError):
+            return seen.REFUSED
+    return seen.LOST
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield what the libraries wrapped, the innermost first."""
+    if error is not None:
+        yield from _causes(error.__cause__ or error.__context__)
+        yield error
+
+
+def open_wire(plan: Plan) -> Wire:
+    """Return the connections that a plan needs.
+
+    Raises:
+        Unsignable: a signature is asked for and cannot be made.
+    """
+    return Wire(plan.timeout_s, Signature(plan.url) if plan.is_signed else None)

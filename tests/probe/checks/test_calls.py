@@ -1,0 +1,72 @@
+"""probe/checks/calls.py: tools that are denied are told from tools that fail."""
+
+import pytest
+
+from firstbyte.probe.plan import Call
+from tests.probe.fakes import asked_of, codes_of, finding_of, message
+
+NAMED = (Call("status", {}), Call("rows", {}))
+
+
+def answering(tool, **member):
+    """A server whose one tool answers so."""
+
+    def change(request, count):
+        asked = asked_of(request)
+        if asked.get("params", {}).get("name") != tool:
+            return None
+        return message({"jsonrpc": "2.0", "id": asked["id"], **member})
+
+    return change
+
+
+def failing(text, tool="rows"):
+    """A server whose one tool fails with a text."""
+    content = [{"type": "text", "text": text}]
+    return answering(tool, result={"content": content, "isError": True})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "An error occurred (AccessDenied) when calling the GetObject operation: Access Denied",
+        "User: arn:aws:sts::1:x is not authorized to perform: dynamodb:Query",
+        "You are not authorised to read this",
+        "this server's role lacks dynamodb:Query on table/rows",
+        "with an explicit deny in a resource-based policy",
+        "An error occurred (UnauthorizedOperation)",
+    ],
+)
+def test_a_missing_permission_is_known_by_its_words(text):
+    finding = finding_of(failing(text), calls=NAMED)
+    assert finding.code == "tool-denied"
+    assert finding.detail.endswith("; status works")
+
+
+def test_where_no_other_tool_was_called_none_works():
+    assert "works" not in finding_of(failing("Access Denied"), calls=NAMED[1:]).detail
+
+
+@pytest.mark.parametrize("text", ["no such table", "", "the deny list is empty"])
+def test_another_failure_is_no_missing_permission(text):
+    assert finding_of(failing(text), calls=NAMED).code == "tool-failed"
+
+
+def test_a_tool_that_nobody_named_may_fail():
+    assert finding_of(failing("no such table")).severity == "warning"
+    assert finding_of(failing("no such table"), calls=NAMED).severity == "error"
+
+
+def test_an_error_of_json_rpc_is_a_failure():
+    error = {"code": -32603, "message": "Internal error"}
+    finding = finding_of(answering("rows", error=error), calls=NAMED)
+    assert (finding.code, finding.detail) == ("tool-failed", "rows: -32603 Internal error")
+
+
+def test_a_tool_that_needs_an_able_client_is_no_failure():
+    error = {"code": -32021, "message": "needs sampling"}
+    assert codes_of(answering("rows", error=error), calls=NAMED) == []
+
+
+def test_a_result_that_is_none_is_a_failure():
+    assert codes_of(answering("rows", result=7), calls=NAMED) == ["tool-failed"]

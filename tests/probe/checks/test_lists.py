@@ -1,0 +1,54 @@
+"""probe/checks/lists.py: lists that are empty, short or cannot be had."""
+
+from tests.probe.fakes import asked_of, codes_of, finding_of, message, plain
+from tests.probe.functions import tiny
+
+
+def offering(capabilities, tools=tiny.TOOLS):
+    """A server with these capabilities and tools."""
+
+    def change(request, count):
+        asked = asked_of(request)
+        told = tiny.answer(asked, tools=tools) if "id" in asked else None
+        if told and "capabilities" in told.get("result", {}):
+            told["result"]["capabilities"] = capabilities
+        return told and message(told)
+
+    return change
+
+
+def test_an_empty_list_of_tools_is_named():
+    assert codes_of(offering({"tools": {}}, tools=[])) == ["tools-empty"]
+
+
+def test_a_server_that_offers_nothing_has_no_tools():
+    assert codes_of(offering({})) == ["tools-empty"]
+
+
+def test_a_server_of_prompts_alone_means_it():
+    def prompts(request, count):
+        asked = asked_of(request)
+        if asked["method"] == "prompts/list":
+            told = {"jsonrpc": "2.0", "id": asked["id"], "result": {"prompts": []}}
+            return message(told)
+        return offering({"prompts": {}})(request, count)
+
+    assert codes_of(prompts) == []
+    assert codes_of(prompts, expected=("status",)) == ["tools-empty"]
+
+
+def test_a_missing_tool_is_named():
+    finding = finding_of(expected=("status", "other", "another"))
+    assert finding.code == "tools-shrunken"
+    assert finding.detail.endswith("3 tools, and not another, other")
+
+
+def test_a_list_that_is_announced_and_not_served_is_named():
+    assert codes_of(offering({"tools": {}, "resources": {}})) == ["list-failed"]
+
+
+def test_a_list_that_fails_is_not_taken_for_an_empty_one():
+    def failing(request, count):
+        return plain(500) if request.about == "tools/list" else None
+
+    assert codes_of(failing, expected=("status",)) == ["function-failed"]

@@ -1,0 +1,30 @@
+"""Servers on the official SDK: `stateless`, `stateful` and `whole`, which answers in JSON."""
+
+import asyncio
+
+from mcp.server.mcpserver import Context, MCPServer
+
+
+def make(**options):
+    """An application with one tool that reports and one that only reads."""
+    server = MCPServer("foreign", version="1.0.0", log_level="WARNING")
+
+    @server.tool(annotations={"readOnlyHint": True})
+    def status() -> str:
+        """Say how it is."""
+        return "well"
+
+    @server.tool()
+    async def count(context: Context) -> str:
+        """Count to three, with a pause before each."""
+        for number in (1, 2, 3):
+            await asyncio.sleep(0.3)
+            await context.report_progress(number, 3)
+        return "done"
+
+    return server.streamable_http_app(**options)
+
+
+stateless = make(stateless_http=True)
+stateful = make()
+whole = make(stateless_http=True, json_response=True)

@@ -1,0 +1,30 @@
+"""Servers on the official SDK's first major version: `stateless`, `stateful`, `whole`."""
+
+import asyncio
+
+from mcp.server.fastmcp import Context, FastMCP
+
+
+def make(**options):
+    """An application with one tool that reports and one that only reads."""
+    server = FastMCP("foreign", log_level="WARNING", **options)
+
+    @server.tool(annotations={"readOnlyHint": True})
+    def status() -> str:
+        """Say how it is."""
+        return "well"
+
+    @server.tool()
+    async def count(context: Context) -> str:
+        """Count to three, with a pause before each."""
+        for number in (1, 2, 3):
+            await asyncio.sleep(0.3)
+            await context.report_progress(number, 3)
+        return "done"
+
+    return server.streamable_http_app()
+
+
+stateless = make(stateless_http=True)
+stateful = make()
+whole = make(stateless_http=True, json_response=True)

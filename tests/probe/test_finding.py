@@ -1,0 +1,47 @@
+"""probe/finding.py: every code has words, and the gravest decides the exit status."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from firstbyte.probe.finding import KINDS, exit_status, make_finding
+
+DOCUMENT = Path(__file__).parents[2] / "docs/probe.md"
+
+
+@pytest.mark.parametrize("code", KINDS)
+def test_a_kind_has_a_stable_code_a_sentence_and_a_remedy(code):
+    kind = KINDS[code]
+    assert re.fullmatch("[a-z]+(-[a-z]+)+", code) or code in {"redirected", "throttled"} | {
+        "forbidden",
+        "refused",
+    }
+    assert kind.sentence.endswith(".")
+    assert len(kind.remedy) > len("Try again.")
+
+
+def test_the_document_lists_all_codes_with_their_sentences():
+    rows = re.findall(
+        r"^\| `([a-z-]+)` \| (\d) \| (.+?) \|", DOCUMENT.read_text(), re.MULTILINE
+    )
+    assert rows == [(code, str(it.exit_status), it.sentence) for code, it in KINDS.items()]
+
+
+@pytest.mark.parametrize(
+    ("codes", "status"),
+    [
+        ([], 0),
+        (["challenge-missing"], 0),
+        (["tool-failed", "throttled"], 4),
+        (["throttled", "not-mcp"], 5),
+        (["not-mcp", "name-unknown"], 3),
+        (["slow-start"], 1),
+    ],
+)
+def test_the_gravest_error_decides(codes, status):
+    assert exit_status(tuple(make_finding(code, "") for code in codes)) == status
+
+
+def test_what_is_only_a_warning_does_not_fail():
+    assert exit_status((make_finding("tool-failed", "", "warning"),)) == 0

@@ -1,0 +1,70 @@
+"""probe/metrics.py: a log line that CloudWatch reads as metrics."""
+
+import json
+
+import jsonschema
+import pytest
+
+from firstbyte.probe.metrics import make_metrics
+from firstbyte.probe.plan import Plan
+from firstbyte.probe.report import probe
+from tests.probe.fakes import URL, Fake, Reply, plain
+
+SCHEMA = {
+    "type": "object",
+    "required": ["_aws"],
+    "properties": {
+        "_aws": {
+            "type": "object",
+            "required": ["Timestamp", "CloudWatchMetrics"],
+            "properties": {
+                "Timestamp": {"type": "integer"},
+                "CloudWatchMetrics": {
+                    "type": "array",
+                    "items": {
+                        "type": "object",
+                        "required": ["Namespace", "Dimensions", "Metrics"],
+                        "properties": {
+                            "Namespace": {"type": "string", "minLength": 1},
+                            "Dimensions": {
+                                "type": "array",
+                                "items": {"type": "array", "items": {"type": "string"}},
+                            },
+                            "Metrics": {
+                                "type": "array",
+                                "items": {"type": "object", "required": ["Name", "Unit"]},
+                            },
+                        },
+                    },
+                },
+            },
+        }
+    },
+}
+"""The shape that the specification of the format gives, as far as it is used."""
+
+
+def metrics_of(change=lambda request, count: None):
+    return make_metrics(probe(Plan(URL), Fake(change)), 1_790_000_000_000)
+
+
+@pytest.mark.parametrize("status", [200, 429])
+def test_every_metric_and_dimension_that_is_named_is_there(status):
+    line = metrics_of(lambda request, count: plain(429) if status == 429 else None)
+    jsonschema.validate(line, SCHEMA)
+    (directive,) = line["_aws"]["CloudWatchMetrics"]
+    assert all(type(line[it["Name"]]) in (int, float) for it in directive["Metrics"])
+    assert all(type(line[name]) is str for name in directive["Dimensions"][0])
+
+
+def test_a_healthy_server_is_1_and_another_0():
+    assert metrics_of()["ProbeHealthy"] == 1
+    sick = metrics_of(lambda request, count: plain(429))
+    assert (sick["ProbeHealthy"], sick["ProbeErrors"], sick["Codes"]) == (0, 1, ["throttled"])
+
+
+def test_what_was_not_measured_is_no_metric():
+    line = metrics_of(lambda request, count: Reply(0))
+    assert "ProbeFirstAnswer" not in json.dumps(line)
+    assert metrics_of()["ProbeFirstAnswer"] == 20.0
+    assert "ProbeFirstEvent" not in metrics_of()

@@ -1,0 +1,48 @@
+"""probe/scheduled.py: as a function it says in metrics what it found."""
+
+import json
+import sys
+
+import httpx2
+import pytest
+
+from firstbyte.probe.scheduled import handler
+from tests.emulating import ROOT, emulator
+from tests.probe.probing import deployed
+
+
+@pytest.fixture(scope="module")
+def well():
+    with deployed("well") as running:
+        yield running.url
+
+
+def test_a_healthy_server_is_reported_and_logged(well, capsys):
+    document = handler({"url": well, "tool": "status", "expect": ["rows"]}, None)
+    line = json.loads(capsys.readouterr().out)
+    assert document["healthy"] is True
+    assert (line["Url"], line["ProbeHealthy"]) == (well, 1)
+
+
+def test_the_url_may_be_a_setting(well, capsys, monkeypatch):
+    monkeypatch.setenv("FIRSTBYTE_PROBE_URL", well)
+    document = handler({"expect": ["other"], "ignore": []}, None)
+    assert [it["code"] for it in document["findings"]] == ["tools-shrunken"]
+    assert json.loads(capsys.readouterr().out)["Codes"] == ["tools-shrunken"]
+
+
+def test_without_a_url_it_fails(monkeypatch):
+    monkeypatch.delenv("FIRSTBYTE_PROBE_URL", raising=False)
+    with pytest.raises(KeyError):
+        handler({}, None)
+
+
+def test_it_runs_as_a_function(well):
+    command = (sys.executable, "-I", "-S", str(ROOT / "handler/bootstrap"))
+    with emulator(*command, "firstbyte.probe.scheduled:handler", timeout=30) as running:
+        invoke = running.url.removesuffix("/mcp") + "/2015-03-31/functions/function/invocations"
+        answer = httpx2.post(invoke, json={"url": well}, timeout=30)
+        log = running.wait_for_log("CloudWatchMetrics")
+    assert answer.json()["healthy"] is True
+    line = next(it for it in log.splitlines() if "CloudWatchMetrics" in it)
+    assert json.loads(line[line.index("{") :])["ProbeHealthy"] == 1

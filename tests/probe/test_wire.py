@@ -1,0 +1,142 @@
+"""probe/wire.py: what is noted of an answer is what came and when."""
+
+import contextlib
+import fcntl
+import socket
+import sys
+import termios
+import threading
+
+import pytest
+
+from firstbyte.probe import exchange as seen
+from firstbyte.probe.exchange import Request
+from firstbyte.probe.wire import Wire
+from tests.waiting import BOUND_S, wait_until
+
+HEAD = b"HTTP/1.1 200 OK\r\nX-One: a\r\nX-One: b\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+def _is_taken(connection):
+    """Whether the peer has acknowledged all that was sent."""
+    left = fcntl.ioctl(connection, termios.TIOCOUTQ, bytes(4))
+    return int.from_bytes(left, sys.byteorder) == 0
+
+
+@contextlib.contextmanager
+def answering(*scripts):
+    """A URL at which each connection is answered by one of these functions of its socket."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(BOUND_S)
+
+        def serve():
+            for script in scripts:
+                connection, _ = listener.accept()
+                with connection, contextlib.suppress(OSError):
+                    connection.settimeout(BOUND_S)
+                    connection.recv(65536)
+                    script(connection)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}/mcp"
+        finally:
+            thread.join()
+
+
+def ask(url, timeout_s=BOUND_S):
+    with Wire(timeout_s) as wire:
+        return wire.send(Request("list", "modern", "POST", url, {}, b"{}", 1))
+
+
+def test_each_part_is_noted_when_it_comes():
+    def script(connection):
+        # The kernel tells when the client has it: nothing is left in the queue.
+        connection.sendall(HEAD + b"1\r\na\r\n")
+        wait_until(lambda: _is_taken(connection), "the first part is taken")
+        connection.sendall(b"1\r\nb\r\n0\r\n\r\n")
+
+    with answering(script) as url:
+        exchange = ask(url)
+    first, second = exchange.arrivals
+    assert (first.octets, second.octets) == (b"a", b"b")
+    assert 0 < exchange.connected_s <= exchange.head_s <= first.at_s < second.at_s
+    assert second.at_s <= exchange.ended_s
+    assert exchange.headers["x-one"] == "a, b"
+    assert exchange.trouble is None
+
+
+@pytest.mark.parametrize(
+    ("script", "status", "kind"),
+    [
+        pytest.param(lambda it: None, 0, seen.LOST, id="nothing"),
+        pytest.param(lambda it: it.sendall(b"SSH-2.0\r\n"), 0, seen.LOST, id="no HTTP"),
+        pytest.param(lambda it: it.sendall(HEAD + b"1\r\na\r\n"), 200, seen.LOST, id="cut"),
+    ],
+)
+def test_a_broken_answer_is_noted_as_far_as_it_came(script, status, kind):
+    with answering(script) as url:
+        exchange = ask(url)
+    assert (exchange.status, exchange.trouble.kind) == (status, kind)
+    assert exchange.body == (b"a" if status else b"")
+
+
+def test_a_body_that_goes_on_for_ever_is_given_up():
+    def drips(connection):
+        connection.sendall(HEAD)
+        while True:
+            connection.sendall(b"4\r\n: x\n\r\n")
+
+    with answering(drips) as url:
+        exchange = ask(url, timeout_s=0.2)
+    assert exchange.trouble.kind in (seen.TIMEOUT, seen.TOO_LARGE)
+    assert exchange.body.startswith(b": x\n")
+
+
+def test_an_answer_larger_than_any_is_given_up():
+    def floods(connection):
+        connection.sendall(HEAD)
+        while True:
+            connection.sendall(b"100000\r\n" + b"x" * 0x100000 + b"\r\n")
+
+    with answering(floods) as url:
+        assert ask(url).trouble.kind == seen.TOO_LARGE
+
+
+def test_silence_is_given_up():
+    is_over = threading.Event()
+    with answering(lambda it: is_over.wait(BOUND_S)) as url:
+        exchange = ask(url, timeout_s=0.2)
+        is_over.set()
+    assert (exchange.status, exchange.trouble.kind) == (0, seen.TIMEOUT)
+
+
+def test_questions_asked_together_are_on_their_way_together():
+    together = threading.Barrier(2, timeout=BOUND_S)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve():
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(65536)
+                together.wait()
+                connection.sendall(HEAD + b"0\r\n\r\n")
+
+        threads = [threading.Thread(target=serve) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/mcp"
+        requests = [Request("list", "modern", "POST", url, {}, b"{}", it) for it in (1, 2)]
+        with Wire(BOUND_S) as wire:
+            exchanges = wire.send_all(requests)
+        for thread in threads:
+            thread.join()
+    assert [it.status for it in exchanges] == [200, 200]
+    assert [it.request.number for it in exchanges] == [1, 2]
+
+
+@pytest.mark.parametrize("url", ["http://a..b/", "http://[/", "http://x:y/"])
+def test_an_impossible_host_is_a_name_that_is_not_known(url):
+    exchange = ask(url)
+    assert (exchange.status, exchange.trouble.kind) == (0, seen.NAME)
