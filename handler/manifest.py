@@ -205,7 +205,12 @@ def _find_origin(module: str) -> str:
             folders = getattr(loaded, "__path__", ())
             origin = getattr(loaded, "__file__", "")
             continue
-        spec = find_spec(name, folders)
+        try:
+            spec = find_spec(name, folders)
+        except KeyError:
+            # A namespace package wants the package around it to be imported, to follow its path.
+            finder = sys.modules["_frozen_importlib_external"].PathFinder
+            spec = finder._get_spec(name, folders)
         if not spec:
             return ""
         folders, origin = spec.submodule_search_locations or (), spec.origin

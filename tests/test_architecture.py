@@ -50,7 +50,7 @@ WORLD = {
 TOUCHES = {
     "handler/__main__.py": {"runtime_client"},
     "handler/bundle.py": {"posix"},
-    "handler/bundling.py": {"http", "pathlib", "subprocess", "threading", "time"},
+    "handler/bundling.py": {"http", "os", "pathlib", "subprocess", "threading", "time"},
     "handler/clock.py": {"time"},
     "handler/command.py": {"logging", "os", "pathlib", "signal", "subprocess"},
     "handler/failure.py": {"awslambdaric", "posix"},

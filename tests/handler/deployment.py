@@ -1,12 +1,13 @@
 """A deployment as an image has it, to be started cold and watched until its first answer."""
 
 import importlib.util
-import re
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+from benchmarks.files import TRACER, parse_opened
 from benchmarks.instructions import parse_total
 from benchmarks.own import BOTO3_TOOL, CONSTANT
 from tests.handler.fakes import ROOT, child, mcp_event, messages, runtime_api
@@ -105,6 +106,7 @@ class Deployment:
             server.invoke(_first_call(method))
             server.poll()
             post = server.post()
+            self.answered_s = time.time()
             server.poll()
             said = runtime.stop()
         assert post.path.endswith("/response"), post
@@ -121,27 +123,23 @@ class Deployment:
         return parse_total(profile.read_text())
 
     def count_opened(self, method, command):
-        """How many files are opened, counted once for each time."""
+        """How many files are opened until the answer is out, once for each time."""
         log = self.folder / "opened"
         self.start(method, [*tracing(log), *command])
-        return count_lines(log)
+        return len(parse_opened(log.read_text(), self.answered_s))
 
     def count_opened_by_none(self):
         """How many files the interpreter opens that runs nothing."""
         log = self.folder / "opened"
         command = [sys.executable, "-I", "-S", "-c", "pass"]
         subprocess.run([*tracing(log), *command], env={}, check=True)
-        return count_lines(log)
+        return len(parse_opened(log.read_text(), time.time()))
 
 
 def tracing(log):
     # -D: what is started is the command, and strace beside it.
-    return [find("strace"), "-D", "-f", "-qq", "-e", "openat", "-o", log]
-
-
-def count_lines(log):
-    """Count the calls in strace's log that opened something."""
-    return len(re.findall(r"openat\(.* = \d+$", log.read_text(), re.MULTILINE))
+    strace, *options = TRACER
+    return [find(strace), "-D", *options, log]
 
 
 def find(program):

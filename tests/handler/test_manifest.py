@@ -75,6 +75,19 @@ def test_it_is_found_beside_its_module_however_that_is_named(app, form, tmp_path
     assert opened(form.format(app)) is not None
 
 
+@pytest.mark.parametrize("has_code", [False, True])
+def test_it_is_found_in_a_namespace_inside_of_what_is_not_imported(app, tmp_path, has_code):
+    outer = f"outer_{app}"
+    folder = tmp_path / outer / "inner"
+    folder.mkdir(parents=True)
+    if has_code:
+        (tmp_path / outer / "__init__.py").write_text("raise AssertionError('imported')")
+    (tmp_path / f"{app}.py").rename(folder / "app.py")
+    assert opened(f"{outer}.inner.app:server") is None
+    (folder / "app.server.manifest").write_bytes(b"")
+    assert reason(f"{outer}.inner.app:server").endswith("is no manifest, or damaged")
+
+
 def test_without_one_there_is_none(app):
     assert opened(f"{app}:server") is None
 
