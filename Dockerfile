@@ -38,7 +38,7 @@ RUN cd /var/task && python3 -m firstbyte.handler.command manifest
 # Lambda fetches an image in pieces of 512 KiB, when they are read, and files lie in it layer by
 # layer: what a first answer reads of ours, five files of 1.1 MB, goes into a layer of its own.
 RUN mkdir /first && cd /var/task \
- && set -- firstbyte/handler/bootstrap firstbyte/handler/__pycache__/bundle.* \
+ && set -- firstbyte/handler/bootstrap firstbyte/handler/__pycache__/bundle.*.0 \
     firstbyte/tools/catalog.server.manifest firstbyte/tools/catalog/__init__.py \
     runtime_client.*.so \
  && cp --parents --preserve "$@" /first && rm "$@"

@@ -103,7 +103,7 @@ def test_what_a_first_answer_reads_lies_together_in_the_last_layer(layers):
     )
     with emulator(*command) as running, Wire(running.url) as wire:
         assert wire.modern("tools/list").message()["result"]["tools"]
-        log = running.log()
+        log = running.wait_for_log("/catalog/__init__.py")
     opened = set(re.findall(rf"opens /({TASK}\S+)", log))
     last = set(layers[-1])
     assert opened == last
