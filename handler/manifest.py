@@ -208,7 +208,7 @@ def _find_origin(module: str) -> str:
         try:
             spec = find_spec(name, folders)
         except KeyError:
-            # A namespace package wants the package around it to be imported, to follow its path.
+            # A namespace package wants that around it to be imported, to follow its path.
             finder = sys.modules["_frozen_importlib_external"].PathFinder
             spec = finder._get_spec(name, folders)
         if not spec:
