@@ -7,7 +7,9 @@ from typing import Final
 from benchmarks.files import INTERPRETER
 from benchmarks.own import MANY_TOOLS, OURS, STOCK
 from benchmarks.results import ADAPTER, Results
-from benchmarks.spread import quantile
+from benchmarks.spread import Spread, quantile
+
+_FIRST_QUESTIONS: Final = ("initialize", "discover", "list")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +18,8 @@ class Budget:
 
     name: str
     ceiling: float
-    reached: Callable[[Results], float | None]
-    """None where the run did not measure it."""
+    reached: Callable[[Results], float | Spread | None]
+    """None where the run did not measure it; of a spread the median counts."""
     shown: Callable[[float], str]
 
 
@@ -36,25 +38,33 @@ def judge_budgets(results: Results) -> list[Verdict]:
     return [_judge(budget, budget.reached(results)) for budget in BUDGETS]
 
 
-def _judge(budget: Budget, reached: float | None) -> Verdict:
+def _judge(budget: Budget, reached: float | Spread | None) -> Verdict:
     ceiling = budget.shown(budget.ceiling)
     if reached is None:
         return Verdict(budget.name, ceiling, None, None)
+    if isinstance(reached, Spread):
+        low, median, high = map(budget.shown, (reached.low, reached.median, reached.high))
+        return Verdict(
+            budget.name, ceiling, f"{median} [{low}, {high}]", reached.median <= budget.ceiling
+        )
     return Verdict(budget.name, ceiling, budget.shown(reached), reached <= budget.ceiling)
 
 
-def _first_answers(results: Results, share: str | None = None) -> float | None:
-    """Take the slowest of the three first answers."""
-    questions = ("initialize", "discover", "list")
-    return _worst([_cold(results, question, share) for question in questions])
+def _first_answers(results: Results, share: str | None = None) -> Spread | None:
+    """Take the slowest of the three first answers, if all were measured."""
+    found = [results.ratio(question, OURS, share) for question in _FIRST_QUESTIONS]
+    known = [spread for spread in found if spread is not None]
+    if len(known) < len(found):
+        return None
+    return max(known, key=lambda spread: spread.median)
 
 
-def _first_answer_at_small_share(results: Results) -> float | None:
+def _first_answer_at_small_share(results: Results) -> Spread | None:
     return _first_answers(results, "0.29")
 
 
-def _first_call(results: Results) -> float | None:
-    return _cold(results, "call")
+def _first_call(results: Results) -> Spread | None:
+    return results.ratio("call", OURS)
 
 
 def _many_tools(results: Results) -> float | None:
@@ -113,11 +123,6 @@ def _warm_beside_adapter(results: Results) -> float | None:
 
 def _event_delay(results: Results) -> float | None:
     return _median(results.event_delay.get(OURS, ()))
-
-
-def _cold(results: Results, question: str, share: str | None = None) -> float | None:
-    spread = results.ratio(question, OURS, share)
-    return spread.median if spread else None
 
 
 def _median(sample: Sequence[float]) -> float | None:

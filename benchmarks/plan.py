@@ -130,8 +130,10 @@ def make_jobs(
             impossible,
         ),
     ]
-    # Where time is short, fewer rounds are the least loss.
-    return [*others, *cold, *small, *by_tools], impossible
+    # Where time is short, fewer rounds are the least loss: but for the first, and for the one
+    # before it that fills caches.
+    soon = 2 * len(starts)
+    return [*cold[:soon], *others, *cold[soon:], *small, *by_tools], impossible
 
 
 def _first_answers(candidates: Sequence[Candidate]) -> list[tuple[Candidate, str]]:

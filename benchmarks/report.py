@@ -18,6 +18,7 @@ from rich.table import Table as TerminalTable
 from rich.text import Text
 
 from benchmarks import tables
+from benchmarks.budgets import judge_budgets
 from benchmarks.markdown import fill, list_text, table_text
 from benchmarks.own import MANY_TOOLS, OURS, STOCK
 from benchmarks.plots import PLOTS, draw_all
@@ -48,10 +49,10 @@ _PAGE: Final = Path(__file__).with_name("report.md")
 
 
 _README_WORDS: Final = """\
-`make bench` starts servers as Lambda does. *First answer* and *first call* are multiples of
-what AWS's own runtime client needs to run an empty function; the other columns are of an
-environment that is warm. [The report](benchmarks/report/README.md) has all rivals, how every
-figure is made, and what none of them shows."""
+`make bench` starts servers as Lambda does. *First answer*, to `initialize`, and *first call*
+are multiples of what AWS's own runtime client needs to run an empty function; the other columns
+are of an environment that is warm. [The report](benchmarks/report/README.md) has all rivals,
+how every figure is made, what none of them shows, and {missed}."""
 
 
 _METER_WORDS: Final = """\
@@ -99,7 +100,10 @@ def print_table(results: Mapping[str, Any], console: Console) -> None:
 def readme_table(results: Results) -> str:
     """Write what the project's README shows: a few rows, and where the others are."""
     table = table_text(tables.summary(results, README_KEYS))
-    return f"{_README_WORDS}\n\n{table}"
+    verdicts = judge_budgets(results)
+    missed = sum(verdict.is_kept is False for verdict in verdicts)
+    told = f"which {missed} of our {len(verdicts)} budgets were missed"
+    return f"{_README_WORDS.format(missed=told)}\n\n{table}"
 
 
 def with_table(readme: str, table: str) -> str:

@@ -186,7 +186,14 @@ def place_of(origin: str, attribute: str) -> str:
 
 def checksum(module: str) -> str | None:
     """Sum up the file of an imported module; None where there is none to be read."""
-    return _sum_up_file(getattr(sys.modules[module], "__file__", None) or "")
+    return _sum_up_file(file_of(module))
+
+
+def file_of(module: str) -> str:
+    """Tell where an imported module was loaded from; empty where nothing says."""
+    # Not by getattr: a module may import what it is asked for.
+    members = getattr(sys.modules[module], "__dict__", {})
+    return members.get("__file__") or ""
 
 
 def sum_up(octets: bytes) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from firstbyte.handler.errors import ManifestUnfit, ServerNotFound
-from firstbyte.handler.manifest import FORMAT, VERSION, checksum, place_of, sum_up
+from firstbyte.handler.manifest import FORMAT, VERSION, checksum, file_of, place_of, sum_up
 from firstbyte.handler.target import load_target, parse_name
 from firstbyte.tools.manifest import describe
 from firstbyte.tools.server import Server
@@ -18,6 +18,7 @@ from firstbyte.transport.codec import Codec
 from firstbyte.transport.rehearsal import rehearse
 
 _READABLE: Final = 0o644
+_INSTALLED: Final = {"site-packages", "dist-packages"}
 
 
 class Draft:
@@ -100,23 +101,28 @@ class Draft:
 def _find_own(module: str) -> list[str]:
     """Name what was imported of the author's: a server's list may depend on any of it.
 
-    That is what lies where the server lies, but for other distributions, installed there with
-    `pip install --target`: those change when an image is built anew.
+    That is what lies below the folder the server is imported from, but for us, the program that
+    runs (another one will) and what is installed there: it changes when an image is built anew.
+    Installed is what a distribution's metadata name; without them it counts as the author's.
     """
     top, _, below = module.partition(".")
     source = Path(sys.modules[module].__file__ or "")
     up = below.count(".") + bool(below) + (source.stem == "__init__")
     folder = source.parents[up]
-    found = sorted(
-        name
-        for name, imported in sys.modules.items()
-        if Path(getattr(imported, "__file__", None) or "").is_relative_to(folder)
-    )
+    found = sorted(name for name in list(sys.modules) if _lies_below(folder, name))
     if top == "firstbyte":
         return [name for name in found if f"{name}.".startswith(f"{module}.")]
-    tops = {name.partition(".")[0] for name in found} - {top, "firstbyte"}
+    tops = {name.partition(".")[0] for name in found} - {top, "firstbyte", "__main__"}
     if tops:
         installed = packages_distributions()
         ours = set(installed.get(top, ()))
         tops = {name for name in tops if ours.issuperset(installed.get(name, ()))}
     return [name for name in found if name.partition(".")[0] in {top, *tops}]
+
+
+def _lies_below(folder: Path, module: str) -> bool:
+    path = Path(file_of(module))
+    # A virtual environment may lie below, too; not all that is in there is in its metadata.
+    return path.is_relative_to(folder) and not (
+        _INSTALLED & set(path.relative_to(folder).parts)
+    )

@@ -39,11 +39,11 @@ def test_each_budget_is_reached_as_its_words_say():
         (one.ceiling, one.reached, one.is_kept) for one in judge_budgets(parse_results(RUN))
     ]
     assert found == [
-        ("0.45", "0.38", True),
-        ("1.20", "1.10", True),
+        ("0.45", "0.38 [0.38, 0.38]", True),
+        ("1.20", "1.10 [1.10, 1.10]", True),
         ("1.05", "1.10", False),
         ("1/35", "1/80", True),
-        ("0.35", "0.30", True),
+        ("0.35", "0.30 [0.30, 0.30]", True),
         ("0.50", "0.40", True),
         ("0.40", "0.25", True),
         ("0.40", "0.30", True),

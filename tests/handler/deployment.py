@@ -94,8 +94,8 @@ class Deployment:
         """The command that starts the stock client, without `site` as ours."""
         return [sys.executable, "-S", "-m", "awslambdaric", "constant.handler"]
 
-    def start(self, method, command):
-        """Start `command`, let it answer one call, end it when it asks for the next."""
+    def start(self, method, command, *, after=()):
+        """Start `command`, let it answer `after` and a call, end it when it asks for more."""
         environment = {"PYTHONHASHSEED": "0", "PYTHONPATH": str(self.folder)}
         with (
             runtime_api() as server,
@@ -103,9 +103,10 @@ class Deployment:
                 server, folder=self.folder, command=command, environment=environment
             ) as runtime,
         ):
-            server.invoke(_first_call(method))
-            server.poll()
-            post = server.post()
+            for event in (*after, _first_call(method)):
+                server.invoke(event)
+                server.poll()
+                post = server.post()
             self.answered_s = time.time()
             server.poll()
             said = runtime.stop()
@@ -147,6 +148,13 @@ def find(program):
     path = shutil.which(program)
     assert path, f"{program} is missing; try: apt-get install {program}"
     return path
+
+
+def adding():
+    """A call of the one tool that is light."""
+    params = {"_meta": META, "name": "add", "arguments": {"a": 1, "b": 2}}
+    headers = {"mcp-protocol-version": "2026-07-28", "mcp-method": "tools/call"}
+    return mcp_event("tools/call", params, **{**headers, "mcp-name": "add"})
 
 
 def _first_call(method):

@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from tests.handler.deployment import FIRST_CALLS, Deployment
+from tests.handler.deployment import FIRST_CALLS, Deployment, adding
 from tests.handler.fakes import imported
 
 FOREIGN = {"_json", "_socket", "runtime_client"}
@@ -103,6 +103,15 @@ def test_from_a_bundle_nothing_is_left_to_import(deployment, method):
 @pytest.mark.parametrize("method", FIRST_CALLS)
 def test_no_list_imports_a_tool_that_was_written_down(heavy_deployment, method):
     assert imported_by_a_start(heavy_deployment, method) == {"gc"}
+
+
+def test_after_a_call_the_lists_still_import_no_tool(heavy_deployment):
+    command = heavy_deployment.ours("-X", "importtime")
+    said = heavy_deployment.start("tools/list", command, after=[adding()])
+    names = imported(said)
+    assert "offered" in names
+    assert not [name for name in names if name.startswith(("app", "heavy_", "boto"))]
+    assert "manifest" not in said
 
 
 @pytest.mark.counted

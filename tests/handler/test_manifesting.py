@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 
 import pytest
 
@@ -91,6 +92,29 @@ def test_its_sources_are_the_authors_modules_and_no_installed_ones(tmp_path, mon
         f"{name}_helper",
         f"{name}_helper.deep",
     }
+
+
+def test_what_runs_and_what_an_environment_holds_is_no_source(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(str(tmp_path))
+    name = write_app(tmp_path)
+    held = tmp_path / ".venv" / "lib" / "site-packages"
+    held.mkdir(parents=True)
+    (held / f"{name}_held.py").write_text("")
+    monkeypatch.syspath_prepend(str(held))
+    (tmp_path / "program.py").write_text("")
+    monkeypatch.setattr(sys.modules["__main__"], "__file__", str(tmp_path / "program.py"))
+    source = f"import {name}_held\n" + APP.format(name=name)
+    (tmp_path / f"{name}.py").write_text(source)
+    assert sources(Draft(f"{name}:server")) == {name}
+
+
+def test_a_module_that_imports_what_it_is_asked_for_is_no_hindrance(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(str(tmp_path))
+    name = write_app(tmp_path)
+    lazy = type(sys)(f"{name}_lazy")
+    lazy.__getattr__ = lambda _: __import__("no_such_module")
+    monkeypatch.setitem(sys.modules, lazy.__name__, lazy)
+    assert sources(Draft(f"{name}:server")) == {name}
 
 
 def test_the_sources_of_a_package_are_its_own_modules(tmp_path, monkeypatch):
