@@ -1,27 +1,33 @@
 # The catalog as a Lambda function. A server of your own is built on this image:
 #
-#   FROM firstbyte
+#   FROM localhost/firstbyte
 #   USER root
-#   COPY server.py requirements.txt /var/task/
-#   RUN python3 -m pip install --no-cache-dir --no-compile --target /var/task -r requirements.txt \
-#    && python3 -m compileall -q --invalidation-mode unchecked-hash /var/task \
+#   COPY server.py requirements.txt /server/
+#   RUN python3 -m pip install --no-cache-dir --no-compile --target /server \
+#       -r /server/requirements.txt \
+#    && python3 -m compileall -q --invalidation-mode unchecked-hash /server \
+#    && cp --recursive --preserve /server/. /var/task && rm -r /server \
 #    && python3 -m firstbyte.handler.command manifest server:server
 #   USER 993:990
 #   CMD ["server:server"]
+#
+# Compiled apart: in /var/task everything would be compiled, and stored, once more.
 #
 # Settings (docs/settings.md) are the function's environment variables. FIRSTBYTE_KEYS holds
 # secrets, so no image has it; FIRSTBYTE_STORE is left out on Lambda.
 #
 # Any image with Python 3.11 or newer and pip will do, AWS's public.ecr.aws/lambda/python:3.13
 # for one. A release names it by digest (`docker buildx imagetools inspect python:3.13-slim`
-# prints it): --build-arg BASE=python:3.13-slim@sha256:...
-ARG BASE=python:3.13-slim
+# prints it): --build-arg BASE=docker.io/library/python:3.13-slim@sha256:...
+# Nothing here is of one processor: requirements.txt has the hashes of x86-64 and of arm64.
+ARG BASE=docker.io/library/python:3.13-slim
 
 FROM ${BASE} AS task
 COPY requirements.txt /
 # No bytecode yet: pip would write the kind that is checked against its source at each start.
 RUN python3 -m pip install --no-cache-dir --no-compile --require-hashes --only-binary :all: \
-    --target /var/task -r /requirements.txt
+    --root-user-action ignore --target /var/task -r /requirements.txt \
+ && rm -rf /var/task/bin
 COPY handler /var/task/firstbyte/handler
 COPY transport /var/task/firstbyte/transport
 COPY tools /var/task/firstbyte/tools
@@ -29,6 +35,13 @@ COPY tools /var/task/firstbyte/tools
 RUN python3 -m compileall -q --invalidation-mode unchecked-hash /var/task
 # What the catalog lists, and our own modules in one file: its first answers read nothing else.
 RUN cd /var/task && python3 -m firstbyte.handler.command manifest
+# Lambda fetches an image in pieces of 512 KiB, when they are read, and files lie in it layer by
+# layer: what a first answer reads of ours, five files of 1.1 MB, goes into a layer of its own.
+RUN mkdir /first && cd /var/task \
+ && set -- firstbyte/handler/bootstrap firstbyte/handler/__pycache__/bundle.*.0 \
+    firstbyte/tools/catalog.server.manifest firstbyte/tools/catalog/__init__.py \
+    runtime_client.*.so \
+ && cp --parents --preserve "$@" /first && rm "$@"
 
 FROM ${BASE}
 # Python's own images come without bytecode, and in Lambda there is nowhere to write it: the bare
@@ -37,6 +50,10 @@ FROM ${BASE}
 RUN python3 -B -m compileall -q --invalidation-mode unchecked-hash -x site-packages \
     "$(python3 -B -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')"
 COPY --from=task /var/task /var/task
+COPY --from=task /first /var/task
+LABEL org.opencontainers.image.title="firstbyte" \
+      org.opencontainers.image.description="MCP servers on AWS Lambda, in Python" \
+      org.opencontainers.image.licenses="Apache-2.0"
 # The first place modules are looked for.
 WORKDIR /var/task
 # The user of Lambda's own sandbox, which chooses it whatever an image says: what runs here as

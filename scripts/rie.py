@@ -1,6 +1,7 @@
 """Check our runtime under AWS's own emulator: events in, what the client would get out.
 
-Prints one line per event and a summary; ends with status 1 if an answer is not as expected.
+With `--image` both run in a container of the image that `make image` made. Prints one line per
+event and a summary; ends with status 1 if an answer is not as expected.
 """
 
 import json
@@ -9,16 +10,24 @@ from collections.abc import Iterator
 from http.client import HTTPException
 from typing import Any
 
+from container import cleared, entrypoint
 from rie_cases import FUNCTIONS, ROOT, Function
 from rie_emulator import Emulator
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
     """Run every case of every function."""
+    if arguments == ["--image"]:
+        with cleared():
+            return _run(entrypoint(), is_contained=True)
+    return _run([sys.executable, "-I", "-S", str(ROOT / "handler/bootstrap")])
+
+
+def _run(bootstrap: list[str], *, is_contained: bool = False) -> int:
     passed = failed = 0
     for function in FUNCTIONS:
         _tell(function.target)
-        for name, difference in _check(function):
+        for name, difference in _check(function, bootstrap, is_contained):
             failed, passed = failed + bool(difference), passed + (not difference)
             _tell(f"  ✗ {name}: {difference}" if difference else f"  ✓ {name}")
     _tell(f"{passed} passed, {failed} failed")
@@ -29,10 +38,16 @@ def _tell(line: str) -> None:
     print(line, flush=True)  # noqa: T201 (a person reads it)
 
 
-def _check(function: Function) -> Iterator[tuple[str, str]]:
+def _check(
+    function: Function, bootstrap: list[str], is_contained: bool
+) -> Iterator[tuple[str, str]]:
     """Yield the name of each case with what is wrong, empty if nothing is."""
-    bootstrap = [sys.executable, "-I", "-S", str(ROOT / "handler/bootstrap"), function.target]
-    with Emulator(bootstrap, folder=function.folder, timeout_s=function.timeout_s) as emulator:
+    with Emulator(
+        [*bootstrap, function.target],
+        folder=function.folder,
+        timeout_s=function.timeout_s,
+        is_contained=is_contained,
+    ) as emulator:
         for case in function.cases:
             try:
                 answer = _parse_payload(emulator.invoke(case.event))
@@ -42,8 +57,10 @@ def _check(function: Function) -> Iterator[tuple[str, str]]:
             difference = _difference(case.expected, answer, "answer")
             log = emulator.read_log()
             yield case.name, f"{difference}\n{log}" if difference else ""
-        left = emulator.close()
-        yield "no process is left behind", f"{left} had to be killed" if left else ""
+        # A container's processes end with it.
+        if not is_contained:
+            left = emulator.close()
+            yield "no process is left behind", f"{left} had to be killed" if left else ""
 
 
 def _parse_payload(payload: bytes) -> dict[str, Any]:
@@ -93,4 +110,4 @@ def _difference(expected: object, actual: object, place: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

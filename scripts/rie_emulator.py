@@ -18,11 +18,15 @@ from pathlib import Path
 from typing import Self
 
 from cached_wheel import unpack_wheel
+from container import sandbox
 
 _PIN = "aws-sam-cli==1.170.0"
 _SHA256 = "24ebaf5ecba38dc1758089968cb89ab61e124b84e92a344fc7a2771a47f4d0bf"
 _MACHINES = {"x86_64": "x86_64", "aarch64": "arm64"}
 _INVOCATIONS = "/2015-03-31/functions/function/invocations"
+_CONTAINED = "/usr/local/bin/aws-lambda-rie"
+"""Its place in a container; the cache's may be in a folder that is its owner's alone."""
+
 _PATIENCE_S = 30.0
 """Nothing here takes longer unless it hangs."""
 
@@ -45,13 +49,17 @@ def install_emulator() -> Path:
 class Emulator:
     """One function under the emulator, for the length of a `with` block.
 
-    It serves one invocation at a time; a second one beside it would crash it.
+    It serves one invocation at a time; a second one beside it would crash it. `is_contained`
+    runs both in a container of the image, where `folder` is mounted.
     """
 
-    def __init__(self, command: Sequence[str], *, folder: Path, timeout_s: int) -> None:
+    def __init__(
+        self, command: Sequence[str], *, folder: Path, timeout_s: int, is_contained: bool
+    ) -> None:
         self._command = command
         self._folder = folder
         self._timeout_s = timeout_s
+        self._is_contained = is_contained
         # Two processes write to it, and it is read meanwhile: no position is shared.
         self._log = tempfile.TemporaryFile("ab+")  # noqa: SIM115 (closed when the block ends)
         self._read_until = 0
@@ -68,8 +76,9 @@ class Emulator:
             "--runtime-api-address",
             f"127.0.0.1:{runtime_port}",
         ]
+        command = ["--log-level", "warn", *addresses, *self._command]
         self._process = subprocess.Popen(  # noqa: S603 (our own command)
-            [program, "--log-level", "warn", *addresses, *self._command],
+            self._contain(program, command) if self._is_contained else [program, *command],
             cwd=self._folder,
             # Nothing of the caller's: it could hold settings of ours.
             env={
@@ -80,8 +89,9 @@ class Emulator:
             stderr=self._log,
         )
         if not _wait_for(lambda: _listens(invoke_port)):
+            log = self.read_log()
             self.__exit__()
-            raise TimeoutError("the emulator did not begin to listen")
+            raise TimeoutError(f"the emulator did not begin to listen: {log}")
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -100,6 +110,10 @@ class Emulator:
         octets = os.pread(self._log.fileno(), written, self._read_until)
         self._read_until += len(octets)
         return octets.decode(errors="replace")
+
+    def _contain(self, program: Path, arguments: Sequence[str]) -> list[str]:
+        mounts = {program: _CONTAINED, self._folder: "/mnt"}
+        return sandbox(*arguments, program=_CONTAINED, folder="/mnt", mounts=mounts)
 
     def close(self) -> list[int]:
         """Kill the emulator; return the ids of processes that do not end without it."""
