@@ -11,7 +11,7 @@ ORACLES := $(CLIENTS) tests/end_to_end/test_blind_spots.py
 ORACLES += tests/test_requirements.py tests/test_mutations.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check lint types conformance rie bench lock clean
+.PHONY: help install run test check lint types conformance rie bench image image-test lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,11 +32,11 @@ run: install ## the catalog on a local AWS with demo data; PORT=9000
 	@$(BIN)/python scripts/demo.py --port $(PORT)
 
 test: install ## the tests that need nothing but Python
-	$(BIN)/pytest -q -m "not foreign and not counted"
+	$(BIN)/pytest -q -m "not foreign and not counted and not image"
 
 check: install lint types ## all that CI runs
 	$(BIN)/python scripts/foreign.py > /dev/null
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -m "not image"
 	$(BIN)/python scripts/conformance.py
 
 lint: install
@@ -57,6 +57,16 @@ rie: install ## our runtime under the official emulator, with every sample event
 
 bench: install ## us beside our rivals: table, plots, report; QUICK=1 in two minutes
 	@$(BIN)/python -m benchmarks $(if $(QUICK),--quick)
+
+image: install ## the catalog's image, with docker or podman; BASE=... another base
+	@$(BIN)/python scripts/image.py $(BASE)
+
+image-test: install ## that image as Lambda runs it: official emulator, ours, cold start
+	@$(BIN)/python scripts/rie.py --image
+	@$(BIN)/pytest -q -m image tests/image
+	@$(BIN)/python scripts/foreign.py node suite older-suite > /dev/null
+	@$(BIN)/python scripts/conformance.py --image
+	@$(BIN)/python scripts/image_cold.py
 
 lock: ## pin the dependencies anew, with hashes
 	scripts/lock

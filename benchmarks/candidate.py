@@ -30,6 +30,8 @@ class Candidate:
     """The environment's process; it starts in `folder`."""
     environment: Mapping[str, str] = field(default_factory=dict)
     """Beside what the meter sets: the Runtime API's address, AWS's names, PATH, HOME."""
+    shell: Sequence[str] = ("/bin/sh",)
+    """What holds the process back until the clock starts; in a container it is that one's."""
     folder: Path
     installed: Sequence[Path]
     """What a deployment would carry, the interpreter excluded."""

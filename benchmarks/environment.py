@@ -120,7 +120,8 @@ class Environment:
         self._call_number = 0
 
     def __enter__(self) -> "Environment":
-        self._output = tempfile.NamedTemporaryFile(prefix="firstbyte-bench-")
+        # A container, too, has that folder.
+        self._output = tempfile.NamedTemporaryFile(prefix="firstbyte-bench-", dir="/tmp")
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=16)
         self._sources = select.epoll()
         self._sources.register(self._listener, select.EPOLLIN)
@@ -221,7 +222,7 @@ class Environment:
         }
         door = str(self._share.door) if self._share else ""
         process = subprocess.Popen(
-            ["/bin/sh", "-c", _HOLD, door, self._output.name, *command],
+            [*candidate.shell, "-c", _HOLD, door, self._output.name, *command],
             cwd=candidate.folder,
             env=environment,
             stdin=subprocess.PIPE,

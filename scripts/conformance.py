@@ -1,9 +1,10 @@
 """Run the official conformance suites against our fixtures, each call in another environment.
 
 Five runs in two eras, judged by the checks that were written down, not by what was printed,
-and by the server's log, which holds nothing but the calls that were served. Shows what failed
-and a table; ends with status 1 if a run came to less than it must. All that was found, and the
-log, stays in build/conformance.
+and by the server's log, which holds nothing but the calls that were served. With `--image` each
+environment is a container of the image that `make image` made. Shows what failed and a table;
+ends with status 1 if a run came to less than it must. All that was found, and the log, stays in
+build/conformance.
 """
 
 import itertools
@@ -14,11 +15,12 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import yaml
+from container import cleared, sandbox
 from foreign import PROGRAMS
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -27,6 +29,8 @@ sys.path.append(str(ROOT))
 from tests.emulating import BOOTSTRAP, emulator, memory_in  # noqa: E402 (found above)
 
 FOUND: Final = ROOT / "build/conformance"
+
+_FIXTURES: Final = "tests.conformance.server:server"
 
 _ENVIRONMENTS: Final = 6
 """More than the scenarios hold streams open at a time."""
@@ -130,12 +134,19 @@ class Outcome(NamedTuple):
                 yield "\n    ".join(["the server's log says", *them][: 1 + _LINES_SHOWN])
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
     """Run all and print the table; status 1 if anything is less than it must be."""
+    if arguments == ["--image"]:
+        with cleared():
+            return _play_all(is_contained=True)
+    return _play_all(is_contained=False)
+
+
+def _play_all(*, is_contained: bool) -> int:
     shutil.rmtree(FOUND, ignore_errors=True)
     outcomes = []
     for run in RUNS:
-        outcome = _play(run)
+        outcome = _play(run, is_contained)
         outcomes.append(outcome)
         _tell(f"{run.name}: {outcome.passed} of {len(outcome.scenarios)} scenarios passed")
         for fault in outcome.faults():
@@ -145,7 +156,7 @@ def main() -> int:
     return 1 if any(outcome.faults() for outcome in outcomes) else 0
 
 
-def _play(run: Run) -> Outcome:
+def _play(run: Run, is_contained: bool) -> Outcome:
     program = [PROGRAMS["node"].install(), PROGRAMS[run.suite].install(), "server"]
     folder = FOUND / run.name.replace(" ", "-")
     folder.mkdir(parents=True)
@@ -156,13 +167,23 @@ def _play(run: Run) -> Outcome:
             "FIRSTBYTE_LISTEN_S": _LISTEN_S,
             "FIRSTBYTE_MANIFEST": "ignore",
         }
-        server = (*BOOTSTRAP, "tests.conformance.server:server")
+        server = _server(shared, settings) if is_contained else (*BOOTSTRAP, _FIXTURES)
         options = {"concurrency": _ENVIRONMENTS, "spread": True}
         with emulator(*server, env=settings, **options) as running:
             status, last_line = _run_suite(run, [*program, "--url", running.url], folder)
             log = running.log()
     (folder / "server.log").write_text(log, encoding="utf-8")
     return Outcome(run, list(_scenarios(run, folder)), status, last_line, log)
+
+
+def _server(shared: str, settings: Iterable[str]) -> list[str]:
+    """Start the fixtures in a container, whose user then writes to `shared`."""
+    folder = Path(shared)
+    folder.chmod(0o777)
+    mounts = {ROOT / "tests": "/mnt/tests"}
+    return sandbox(
+        _FIXTURES, folder="/mnt", mounts=mounts, writable=[folder], variables=settings
+    )
 
 
 def _run_suite(run: Run, program: list[str | Path], folder: Path) -> tuple[int, str]:
@@ -227,4 +248,4 @@ def _tell(line: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
