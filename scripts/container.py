@@ -8,6 +8,7 @@ Source: AWS Lambda developer guide, "Lambda quotas" and "Configure Lambda functi
 
 import functools
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -38,7 +39,8 @@ VARIABLES: Final = (
 )
 """What a platform sets, and a container hands on where it is set."""
 
-_LABEL: Final = "firstbyte.sandbox"
+_LABEL: Final = f"firstbyte.sandbox={os.getpid()}"
+"""Of all containers that this process starts."""
 
 # With the kernel's 100 ms, short starts are over before the quota is.
 _PERIOD_US: Final = 20_000
@@ -124,13 +126,22 @@ def sandbox(
 
 @contextmanager
 def cleared() -> Iterator[None]:
-    """Remove, after the block, the containers of all `sandbox` commands: killed ones stay."""
+    """Remove, after the block, the containers of `sandbox` commands that were killed.
+
+    Raises:
+        SystemExit: some cannot be removed.
+    """
     try:
         yield
     finally:
-        found = output(*engine(), "ps", "--all", "--quiet", f"--filter=label={_LABEL}").split()
-        if found:
-            output(*engine(), "rm", "--force", *found)
+        # One that ends meanwhile is removed by its engine, and is no failure.
+        _succeeds(*engine(), "rm", "--force", *_containers())
+        if left := _containers():
+            sys.exit(f"containers are left: {' '.join(left)}")
+
+
+def _containers() -> list[str]:
+    return output(*engine(), "ps", "--all", "--quiet", f"--filter=label={_LABEL}").split()
 
 
 def _succeeds(*command: str) -> bool:

@@ -28,23 +28,26 @@ def main(arguments: list[str]) -> int:
 
 
 def build(folder: Path, name: str, base: str, *flags: str) -> None:
-    """Build the Dockerfile in `folder`, on a base that is here or can be pulled."""
+    """Build an image from `folder`, on a base that is here or can be pulled.
+
+    Its Dockerfile lies there, unless `flags` say otherwise.
+    """
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     labels = {
         "version": project["version"],
         "revision": output("git", "-C", str(ROOT), "rev-parse", "HEAD"),
         "base.name": base,
     }
-    command = [*engine(), "build", "--network=host", f"--tag={name}"]
-    command += [f"--build-arg=BASE={base}"]
+    command = [*engine(), "build", f"--tag={name}", f"--build-arg=BASE={base}"]
     command += [f"--label={_OCI}.{label}={value}" for label, value in labels.items()]
-    # Without them podman asks for more than root may have in a sandbox.
-    command += ["--ulimit=nofile=1024:1024", "--ulimit=nproc=4096:4096"]
     if is_podman():
-        command.append("--pull=missing")
+        # Without the limits it asks for more than root may have in a sandbox.
+        command += ["--ulimit=nofile=1024:1024", "--ulimit=nproc=4096:4096"]
+        command += ["--network=host", "--pull=missing"]
         if _AUTHORITIES.exists():
             command.append(f"--volume={_AUTHORITIES}:{_AUTHORITIES}:ro")
-    subprocess.run([*command, *flags, str(folder)], check=True)  # noqa: S603 (our own command)
+    shown = subprocess.DEVNULL if "--quiet" in flags else None
+    subprocess.run([*command, *flags, str(folder)], check=True, stdout=shown)  # noqa: S603 (our own command)
 
 
 def _find_base() -> str:

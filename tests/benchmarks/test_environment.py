@@ -38,6 +38,11 @@ def test_calls_follow_each_other_in_one_environment():
     ]
 
 
+def test_a_process_is_held_back_by_the_shell_its_candidate_names():
+    with pytest.raises(OSError, match="could not be held"):
+        ask_once("answers", shell=("/bin/false",))
+
+
 def test_a_stream_is_stamped_as_it_comes():
     asked = ask_once("streams")
     judge(a_candidate(), "events", asked.answer)
