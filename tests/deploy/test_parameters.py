@@ -112,13 +112,3 @@ def test_cdk_refuses_what_the_others_refuse(arguments, message):
         check=False,
     )
     assert message in done.stderr.splitlines()[-1]
-
-
-def test_terraform_refuses_two_ways_to_start_early(terraform):
-    (block,) = [
-        each['"snap_start"']
-        for each in terraform["blocks"]["variable"]
-        if '"snap_start"' in each
-    ]
-    conditions = [check["condition"] for check in block["validation"]]
-    assert '${var.snap_start == "None" || var.provisioned_concurrency == 0}' in conditions
