@@ -1,15 +1,19 @@
 """template.yaml and deploy/cdk: one function, its doors and its watch, whoever makes them."""
 
 import json
+import os
 import re
+import subprocess
 
 import pytest
 from cfnlint.api import lint
 from cfnlint.schema import PROVIDER_SCHEMA_MANAGER
 
 from firstbyte.transport import header
-from tests.deploy.conftest import ASKED, ROOT
+from tests.deploy.conftest import ASKED, PATIENCE_S, ROOT
 from tests.deploy.essence import essence_of
+from tests.deploy.resolving import resolve
+from tests.installed import installed
 
 pytestmark = pytest.mark.foreign
 
@@ -288,6 +292,21 @@ def test_the_rest_api_streams(deployed, asked):
     assert one(essence, "AWS::ApiGateway::RestApi") == regional
 
 
+def test_whoever_may_call_the_rest_api_of_sam_is_deployed_with_it(translated):
+    deployments = [
+        {
+            name
+            for name, each in resolve(translated, values)["Resources"].items()
+            if each["Type"] == "AWS::ApiGateway::Deployment"
+        }
+        for values in (
+            {"RestApi": "stream", "Authentication": "NONE"},
+            {"RestApi": "stream", "Authentication": "AWS_IAM"},
+        )
+    ]
+    assert deployments == [{"RestDeploymentPublic"}, {"RestDeploymentSigned"}]
+
+
 def test_somebody_is_told_of_what_matters(deployed, asked):
     alarms = essence_of(deployed)["AWS::CloudWatch::Alarm"]
     told = {(each["MetricName"], each["Dimensions"][0]["Value"]) for each in alarms}
@@ -354,3 +373,32 @@ def test_the_endpoint_is_told(deployed):
     values = json.dumps(deployed["Outputs"])
     assert "FunctionUrl" in values
     assert "mcp" in values
+
+
+def test_cdks_app_takes_parameters_from_the_command_line(tmp_path):
+    # As the CDK's own command runs it, after `-c`.
+    context = {"memory_mb": "1024", "allowed_origins": "https://a.example, https://b.example"}
+    settings = {
+        "CDK_CONTEXT_JSON": json.dumps(context),
+        "CDK_OUTDIR": str(tmp_path),
+        "JSII_NODE": installed("node"),
+    }
+    command = json.loads((ROOT / "deploy/cdk/cdk.json").read_text(encoding="utf-8"))["app"]
+    program, *arguments = command.split()
+    assert program == "python3"
+    done = subprocess.run(
+        [installed("cdk"), *arguments],
+        cwd=ROOT / "deploy/cdk",
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    essence = essence_of(json.loads((tmp_path / "firstbyte.template.json").read_text()))
+    assert server(essence)["MemorySize"] == "1024"
+    assert one(essence, "AWS::Lambda::Url")["Cors"]["AllowOrigins"] == [
+        "https://a.example",
+        "https://b.example",
+    ]
