@@ -27,7 +27,7 @@ from firstbyte.transport.policy import Policy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import NoReturn
 
     from firstbyte.tools.server import Server
@@ -68,7 +68,7 @@ def main(arguments: "Sequence[str]") -> "NoReturn":
             allowed_hosts=settings.allowed_hosts,
             max_body_bytes=settings.max_body_bytes,
         )
-        memory = _make_memory(settings, environment.get("AWS_REGION"))
+        memory = _make_memory(settings, environment, codec)
 
         def load() -> "Server":
             return load_target(name)  # type: ignore[return-value] # its manifest was made of one
@@ -117,7 +117,7 @@ def _find_manifest(
     return manifest, "" if manifest else f"there is no manifest of {name}"
 
 
-def _make_memory(settings: Settings, region: str | None) -> Memory:
+def _make_memory(settings: Settings, environment: "Mapping[str, str]", codec: Codec) -> Memory:
     """Read the keys, or a secret's name, and the store's address.
 
     The secret is fetched, and the store opened, when it is needed.
@@ -131,14 +131,14 @@ def _make_memory(settings: Settings, region: str | None) -> Memory:
         open_store = parse_store(settings.store, clock)
     return Memory(
         clock,
-        _make_keys(settings.keys, region),
+        _make_keys(settings.keys, environment, codec),
         open_store,
         session_ttl_s=settings.session_ttl_s,
         listen_s=settings.listen_s,
     )
 
 
-def _make_keys(setting: str, region: str | None) -> "KeyRing":
+def _make_keys(setting: str, environment: "Mapping[str, str]", codec: Codec) -> "KeyRing":
     # Imported here: most servers neither ask nor remember.
     from firstbyte.handler.keys import parse_keys
 
@@ -149,7 +149,7 @@ def _make_keys(setting: str, region: str | None) -> "KeyRing":
     def warn(text: str) -> None:
         write_error(f"firstbyte: {text}\n")
 
-    return SecretKeys(parse_secret(setting, region), clock, warn)
+    return SecretKeys(parse_secret(setting, environment, clock, codec.decode), clock, warn)
 
 
 if __name__ == "__main__":
