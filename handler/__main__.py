@@ -27,7 +27,7 @@ from firstbyte.transport.policy import Policy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import NoReturn
 
     from firstbyte.tools.server import Server
@@ -71,7 +71,7 @@ def main(arguments: "Sequence[str]") -> "NoReturn":
         )
         if settings.request_level or settings.exports_spans:
             log.tell_requests(codec, settings.request_level, settings.exports_spans)
-        memory = _make_memory(settings, log, environment.get("AWS_REGION"))
+        memory = _make_memory(settings, log, environment, codec)
 
         def load() -> "Server":
             return load_target(name)  # type: ignore[return-value] # its manifest was made of one
@@ -143,7 +143,9 @@ def _find_manifest(
     return manifest, "" if manifest else f"there is no manifest of {name}"
 
 
-def _make_memory(settings: Settings, log: Log, region: str | None) -> Memory:
+def _make_memory(
+    settings: Settings, log: Log, environment: "Mapping[str, str]", codec: Codec
+) -> Memory:
     """Read the keys, or a secret's name, and the store's address.
 
     The secret is fetched, and the store opened, when it is needed.
@@ -158,14 +160,14 @@ def _make_memory(settings: Settings, log: Log, region: str | None) -> Memory:
         open_store = count_calls(parse_store(settings.store, clock), log.count_store_call)
     return Memory(
         clock,
-        _make_keys(settings.keys, region),
+        _make_keys(settings.keys, environment, codec),
         open_store,
         session_ttl_s=settings.session_ttl_s,
         listen_s=settings.listen_s,
     )
 
 
-def _make_keys(setting: str, region: str | None) -> "KeyRing":
+def _make_keys(setting: str, environment: "Mapping[str, str]", codec: Codec) -> "KeyRing":
     # Imported here: most servers neither ask nor remember.
     from firstbyte.handler.keys import parse_keys
 
@@ -176,7 +178,7 @@ def _make_keys(setting: str, region: str | None) -> "KeyRing":
     def warn(text: str) -> None:
         write_error(f"firstbyte: {text}\n")
 
-    return SecretKeys(parse_secret(setting, region), clock, warn)
+    return SecretKeys(parse_secret(setting, environment, clock, codec.decode), clock, warn)
 
 
 if __name__ == "__main__":

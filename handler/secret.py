@@ -11,11 +11,14 @@ Sources: AWS Secrets Manager, GetSecretValue and "Secret versions"; RFC 7693.
 
 from firstbyte.handler.errors import KeysUnavailable, WrongSetting
 from firstbyte.handler.keys import Keys, make_key, new_id
+from firstbyte.transport.errors import MalformedJson
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from typing import Any, Protocol
+
+    from firstbyte.handler.aws_service import Connection
 
     class Clock(Protocol):
         """The time."""
@@ -27,6 +30,9 @@ if TYPE_CHECKING:
     """Return the values of a secret, the current one first."""
 
 SCHEME = "secretsmanager:"
+_SERVICE = "secretsmanager"
+_STAGES = ("AWSCURRENT", "AWSPREVIOUS")
+_MISSING = "ResourceNotFoundException"
 _NAME_MARKS = {*"/_+=.@-:"}
 _NAME_CHARACTERS = 2048
 _TEXT_CHARACTERS = 43
@@ -97,10 +103,15 @@ class SecretKeys:
         return self._keys
 
 
-def parse_secret(setting: str, region: str | None) -> "Fetch":
+def parse_secret(
+    setting: str,
+    environment: "Mapping[str, str]",
+    clock: "Clock",
+    decode: "Callable[[bytes], Any]",
+) -> "Fetch":
     """Read `secretsmanager:NAME` and return what fetches that secret's values.
 
-    Nothing is imported or fetched yet.
+    Nothing is imported or fetched yet. `decode` reads JSON.
 
     Raises:
         WrongSetting: what follows the colon names no secret.
@@ -109,20 +120,63 @@ def parse_secret(setting: str, region: str | None) -> "Fetch":
     legal = all(mark.isalnum() or mark in _NAME_MARKS for mark in name)
     if not (name and name.isascii() and legal and len(name) <= _NAME_CHARACTERS):
         raise WrongSetting(f"FIRSTBYTE_KEYS needs a secret's name or ARN behind {SCHEME}")
-    client: Any = None
 
     def fetch() -> list[str]:
-        nonlocal client
-        # 215 ms with the client (`python -X importtime -c "import boto3"`), and only here.
-        from botocore.exceptions import BotoCoreError, ClientError
+        # Imported here, as all that fetching takes: no list needs it.
+        from firstbyte.handler.aws_service import Connection, find_caller
 
-        try:
-            client = client or _make_client(region)
-            return _read_values(client, name)
-        except (BotoCoreError, ClientError) as error:
-            raise KeysUnavailable(f"the secret {name} cannot be fetched: {error}") from error
+        if caller := find_caller(environment):
+            host = f"{_SERVICE}.{caller.region}.amazonaws.com"
+            values = ask_values(
+                lambda: Connection(caller, _SERVICE, host), name, clock.epoch_s(), decode
+            )
+            if values:
+                return values
+        return _ask_boto3(name, environment.get("AWS_REGION"))
 
     return fetch
+
+
+def ask_values(
+    connect: "Callable[[], Connection]",
+    name: str,
+    now_s: float,
+    decode: "Callable[[bytes], Any]",
+) -> list[str] | None:
+    """Fetch both values over a connection; None if anything is not as it is on a good day."""
+    values: list[str] = []
+    try:
+        connection = connect()
+        try:
+            for stage in _STAGES:
+                # A legal name needs no escapes.
+                body = f'{{"SecretId":"{name}","VersionStage":"{stage}"}}'.encode()
+                status, answer = connection.ask(f"{_SERVICE}.GetSecretValue", body, now_s)
+                document = decode(answer)
+                if status == 200:
+                    values.append(document["SecretString"])
+                elif not (values and document["__type"].endswith(_MISSING)):
+                    return None
+        finally:
+            connection.close()
+    # What came need not be JSON, nor an object, nor have these members.
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, MalformedJson):
+        return None
+    return values if all(isinstance(value, str) for value in values) else None
+
+
+def _ask_boto3(name: str, region: str | None) -> list[str]:
+    """Fetch both values; it may take several attempts, and says what is wrong.
+
+    Raises:
+        KeysUnavailable: they are not to be had.
+    """
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        return _read_values(_make_client(region), name)
+    except (BotoCoreError, ClientError) as error:
+        raise KeysUnavailable(f"the secret {name} cannot be fetched: {error}") from error
 
 
 def _make_client(region: str | None) -> "Any":
@@ -141,9 +195,10 @@ def _read_values(client: "Any", name: str) -> list[str]:
     """Fetch both values; a secret that was never rotated has only the current one."""
     from contextlib import suppress
 
-    values = [client.get_secret_value(SecretId=name)]
+    current, previous = _STAGES
+    values = [client.get_secret_value(SecretId=name, VersionStage=current)]
     with suppress(client.exceptions.ResourceNotFoundException):
-        values.append(client.get_secret_value(SecretId=name, VersionStage="AWSPREVIOUS"))
+        values.append(client.get_secret_value(SecretId=name, VersionStage=previous))
     if not all("SecretString" in value for value in values):
         raise KeysUnavailable(f"the secret {name} holds octets, needs to hold text")
     return [value["SecretString"] for value in values]

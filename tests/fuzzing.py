@@ -23,6 +23,7 @@ from firstbyte.emulator.answer import (
 )
 from firstbyte.emulator.head import MalformedAnswer
 from firstbyte.emulator.prelude import PreludeReader
+from firstbyte.handler.aws_service import parse_answer as parse_service_answer
 from firstbyte.handler.errors import ConnectionLost, MalformedEvent, WrongSetting
 from firstbyte.handler.framing import parse_reply_head
 from firstbyte.handler.front_door import is_function_url, parse_event
@@ -97,6 +98,13 @@ def fuzz_reply_head(octets):
     """Any head of a reply is a status or a ConnectionLost."""
     with suppress(ConnectionLost):
         parse_reply_head(octets)
+
+
+def fuzz_aws_answer(octets):
+    """Any octets are the answer of a service, too few of one, or a ValueError."""
+    with suppress(ValueError):
+        found = parse_service_answer(octets)
+        assert found is None or octets.endswith(found[1])
 
 
 def fuzz_headers(octets):

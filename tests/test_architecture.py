@@ -50,6 +50,7 @@ WORLD = {
 }
 TOUCHES = {
     "handler/__main__.py": {"runtime_client"},
+    "handler/aws_service.py": {"socket", "time"},
     "handler/bundle.py": {"posix"},
     "handler/bundling.py": {"http", "os", "pathlib", "subprocess", "threading", "time"},
     "handler/clock.py": {"time"},

@@ -80,6 +80,7 @@ class ServerStack(Stack):
             dashboard_body=Fn.sub(
                 (_ROOT / "deploy/dashboard.json").read_text(encoding="utf-8"),
                 {
+                    "Endpoint": f"{url.url}mcp",
                     "Function": function.function_name,
                     "LogGroup": log.log_group_name,
                     "Region": self.region,
@@ -114,6 +115,8 @@ class ServerStack(Stack):
             environment={
                 "FIRSTBYTE_ALLOWED_ORIGINS": ",".join(asked.allowed_origins),
                 "FIRSTBYTE_KEYS": f"secretsmanager:{secret.secret_arn}" if secret else "",
+                # What a REST API wants its event does not tell.
+                "FIRSTBYTE_INVOKE_MODE": "stream" if asked.rest_api == "stream" else "auto",
             },
             log_group=log,
             logging_format=lambda_.LoggingFormat.JSON,
@@ -218,42 +221,44 @@ class ServerStack(Stack):
         self._make_alarm(
             "FunctionErrors",
             "Calls of the function failed, by a bug, a crash or its timeout",
-            "Errors",
-            function,
+            _metric("Errors", function),
         )
         self._make_alarm(
             "Throttles",
             "Calls were turned away, since all environments were busy",
-            "Throttles",
-            function,
+            _metric("Throttles", function),
         )
         self._make_alarm(
-            "UrlErrors", "The Function URL answered with a 5xx status", "Url5xxCount", function
+            "UrlErrors",
+            "The Function URL answered with a 5xx status",
+            _metric("Url5xxCount", function),
+        )
+        # Failures that the function makes no error of, nor the URL a 5xx: tools', above all.
+        self._make_alarm(
+            "ServerErrors",
+            "A fifth of all requests failed for a quarter of an hour",
+            cloudwatch.Metric(
+                namespace="firstbyte",
+                metric_name="Errors",
+                dimensions_map={"Server": self._parameters.server_name},
+                statistic="Average",
+                period=_PERIOD,
+            ),
+            threshold=0.2,
+            evaluation_periods=3,
         )
 
     def _make_alarm(
-        self,
-        name: str,
-        description: str,
-        metric: str,
-        function: lambda_.DockerImageFunction,
-        # No data is no news: nobody called.
-        missing: cloudwatch.TreatMissingData = cloudwatch.TreatMissingData.NOT_BREACHING,
+        self, name: str, description: str, metric: cloudwatch.Metric, **more: Any
     ) -> None:
+        options = {
+            "threshold": 1,
+            "evaluation_periods": 1,
+            # No data is no news: nobody called.
+            "treat_missing_data": cloudwatch.TreatMissingData.NOT_BREACHING,
+        }
         alarm = cloudwatch.Alarm(
-            self,
-            name,
-            alarm_description=description,
-            metric=cloudwatch.Metric(
-                namespace="AWS/Lambda",
-                metric_name=metric,
-                dimensions_map={"FunctionName": function.function_name},
-                statistic="Sum",
-                period=_PERIOD,
-            ),
-            evaluation_periods=1,
-            threshold=1,
-            treat_missing_data=missing,
+            self, name, alarm_description=description, metric=metric, **(options | more)
         )
         if self._parameters.alarm_topic_arn:
             topic = sns.Topic.from_topic_arn(
@@ -296,13 +301,36 @@ class ServerStack(Stack):
                 )
             ],
         )
+        # Between two tours there is no data.
+        self._make_alarm(
+            "ProbeFindings",
+            "The probe found something wrong, which its log names",
+            cloudwatch.Metric(
+                namespace="firstbyte",
+                metric_name="ProbeHealthy",
+                dimensions_map={"Url": f"{url.url}mcp"},
+                statistic="Minimum",
+                period=_PERIOD,
+            ),
+            comparison_operator=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
+            treat_missing_data=cloudwatch.TreatMissingData.IGNORE,
+        )
         self._make_alarm(
             "ProbeErrors",
-            "The probe found something wrong, which its log names, or could not run",
-            "Errors",
-            probe,
-            cloudwatch.TreatMissingData.IGNORE,
+            "The probe itself could not run",
+            _metric("Errors", probe),
+            treat_missing_data=cloudwatch.TreatMissingData.IGNORE,
         )
+
+
+def _metric(name: str, function: lambda_.DockerImageFunction) -> cloudwatch.Metric:
+    return cloudwatch.Metric(
+        namespace="AWS/Lambda",
+        metric_name=name,
+        dimensions_map={"FunctionName": function.function_name},
+        statistic="Sum",
+        period=_PERIOD,
+    )
 
 
 def _architecture(asked: Parameters) -> lambda_.Architecture:

@@ -115,6 +115,8 @@ resource "aws_lambda_function" "server" {
     variables = {
       FIRSTBYTE_ALLOWED_ORIGINS = join(",", var.allowed_origins)
       FIRSTBYTE_KEYS            = local.has_keys ? "secretsmanager:${aws_secretsmanager_secret.keys[0].arn}" : ""
+      # What a REST API wants its event does not tell.
+      FIRSTBYTE_INVOKE_MODE = var.rest_api == "stream" ? "stream" : "auto"
     }
   }
 

@@ -1,6 +1,6 @@
 output "endpoint" {
   description = "What an MCP client is given"
-  value       = "${aws_lambda_function_url.live.function_url}mcp"
+  value       = local.endpoint
 }
 
 output "rest_endpoint" {

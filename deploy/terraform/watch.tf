@@ -2,59 +2,86 @@ locals {
   probe        = var.probe_schedule != "" ? 1 : 0
   alarm_topics = var.alarm_topic_arn != "" ? [var.alarm_topic_arn] : []
 
-  alarms = merge(
-    {
-      FunctionErrors = {
-        description = "Calls of the function failed, by a bug, a crash or its timeout"
-        metric      = "Errors"
-        function    = aws_lambda_function.server.function_name
-        missing     = "notBreaching"
-      }
-      Throttles = {
-        description = "Calls were turned away, since all environments were busy"
-        metric      = "Throttles"
-        function    = aws_lambda_function.server.function_name
-        missing     = "notBreaching"
-      }
-      UrlErrors = {
-        description = "The Function URL answered with a 5xx status"
-        metric      = "Url5xxCount"
-        function    = aws_lambda_function.server.function_name
-        missing     = "notBreaching"
-      }
-    },
-    local.probe == 0 ? {} : {
-      ProbeErrors = {
-        description = "The probe found something wrong, which its log names, or could not run"
-        metric      = "Errors"
-        function    = aws_lambda_function.probe[0].function_name
-        missing     = "ignore"
-      }
-    },
-  )
+  endpoint = "${aws_lambda_function_url.live.function_url}mcp"
+
+  # Sums over five minutes, of which none is wanted, and where no data is no news.
+  plain = {
+    namespace  = "AWS/Lambda"
+    dimensions = { FunctionName = aws_lambda_function.server.function_name }
+    statistic  = "Sum"
+    periods    = 1
+    threshold  = 1
+    comparison = "GreaterThanOrEqualToThreshold"
+    missing    = "notBreaching"
+  }
+
+  every_alarm = {
+    FunctionErrors = merge(local.plain, {
+      description = "Calls of the function failed, by a bug, a crash or its timeout"
+      metric      = "Errors"
+    })
+    Throttles = merge(local.plain, {
+      description = "Calls were turned away, since all environments were busy"
+      metric      = "Throttles"
+    })
+    UrlErrors = merge(local.plain, {
+      description = "The Function URL answered with a 5xx status"
+      metric      = "Url5xxCount"
+    })
+    # Failures that the function makes no error of, nor the URL a 5xx: tools', above all.
+    ServerErrors = merge(local.plain, {
+      description = "A fifth of all requests failed for a quarter of an hour"
+      metric      = "Errors"
+      namespace   = "firstbyte"
+      dimensions  = { Server = var.server_name }
+      statistic   = "Average"
+      periods     = 3
+      threshold   = 0.2
+    })
+    # Between two tours of the probe there is no data.
+    ProbeFindings = merge(local.plain, {
+      description = "The probe found something wrong, which its log names"
+      metric      = "ProbeHealthy"
+      namespace   = "firstbyte"
+      dimensions  = { Url = local.endpoint }
+      statistic   = "Minimum"
+      comparison  = "LessThanThreshold"
+      missing     = "ignore"
+    })
+    ProbeErrors = merge(local.plain, {
+      description = "The probe itself could not run"
+      metric      = "Errors"
+      dimensions  = { FunctionName = one(aws_lambda_function.probe[*].function_name) }
+      missing     = "ignore"
+    })
+  }
+  alarms = {
+    for name, alarm in local.every_alarm : name => alarm
+    if local.probe == 1 || !startswith(name, "Probe")
+  }
 }
 
 resource "aws_cloudwatch_metric_alarm" "alarm" {
   for_each            = local.alarms
   alarm_name          = "${var.name}-${each.key}"
   alarm_description   = each.value.description
-  namespace           = "AWS/Lambda"
+  namespace           = each.value.namespace
   metric_name         = each.value.metric
-  dimensions          = { FunctionName = each.value.function }
-  statistic           = "Sum"
+  dimensions          = each.value.dimensions
+  statistic           = each.value.statistic
   period              = 300
-  evaluation_periods  = 1
-  threshold           = 1
-  comparison_operator = "GreaterThanOrEqualToThreshold"
-  # No data is no news: nobody called.
-  treat_missing_data = each.value.missing
-  alarm_actions      = local.alarm_topics
-  ok_actions         = local.alarm_topics
+  evaluation_periods  = each.value.periods
+  threshold           = each.value.threshold
+  comparison_operator = each.value.comparison
+  treat_missing_data  = each.value.missing
+  alarm_actions       = local.alarm_topics
+  ok_actions          = local.alarm_topics
 }
 
 resource "aws_cloudwatch_dashboard" "server" {
   dashboard_name = var.name
   dashboard_body = templatefile("${path.module}/../dashboard.json", {
+    Endpoint   = local.endpoint
     Function   = aws_lambda_function.server.function_name
     LogGroup   = aws_cloudwatch_log_group.server.name
     Region     = local.region
@@ -62,7 +89,7 @@ resource "aws_cloudwatch_dashboard" "server" {
   })
 }
 
-# Plays a client, since a server that is broken may well answer 200; fails on what it finds.
+# Plays a client, since a server that is broken may well answer 200.
 resource "aws_lambda_function" "probe" {
   count         = local.probe
   function_name = "${var.name}-probe"
@@ -132,7 +159,7 @@ resource "aws_cloudwatch_event_target" "probe" {
   rule  = aws_cloudwatch_event_rule.probe[0].name
   arn   = aws_lambda_function.probe[0].arn
   input = jsonencode({
-    url   = "${aws_lambda_function_url.live.function_url}mcp"
+    url   = local.endpoint
     sigv4 = !local.is_public
   })
 }

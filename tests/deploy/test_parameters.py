@@ -10,6 +10,7 @@ from tests.deploy.conftest import ROOT, snake
 
 pytestmark = pytest.mark.foreign
 
+PAGE = (ROOT / "docs/deploy.md").read_text(encoding="utf-8")
 OWN = {
     # SAM and CDK build the image and name what they make by their stack.
     "image_uri",
@@ -78,14 +79,23 @@ def test_terraform_declares_what_sam_does_and_two_of_its_own(of_terraform, of_sa
 
 
 def test_the_page_explains_each_with_its_default(of_sam):
-    page = (ROOT / "docs/deploy.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| `(\w+)` \| `?([^|`]+)`? \|", page, re.MULTILINE)
+    rows = re.findall(
+        r"^\| `(\w+)` \| `?([^|`]+)`? \|", PAGE.split("**Alarms**")[0], re.MULTILINE
+    )
     defaults = {snake(name): default.strip() for name, default in rows}
     expected = {name: each["default"] for name, each in of_sam.items()}
     assert defaults == {
         name: str(default) if default not in ("", []) else "none"
         for name, default in expected.items()
     }
+
+
+def test_the_page_names_each_alarm(translated):
+    named = re.findall(r"^\| `(\w+)` \|", PAGE.split("**Alarms**")[1], re.MULTILINE)
+    resources = translated["Resources"].items()
+    assert named == [
+        name for name, each in resources if each["Type"] == "AWS::CloudWatch::Alarm"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -112,13 +122,3 @@ def test_cdk_refuses_what_the_others_refuse(arguments, message):
         check=False,
     )
     assert message in done.stderr.splitlines()[-1]
-
-
-def test_terraform_refuses_two_ways_to_start_early(terraform):
-    (block,) = [
-        each['"snap_start"']
-        for each in terraform["blocks"]["variable"]
-        if '"snap_start"' in each
-    ]
-    conditions = [check["condition"] for check in block["validation"]]
-    assert '${var.snap_start == "None" || var.provisioned_concurrency == 0}' in conditions

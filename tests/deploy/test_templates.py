@@ -1,20 +1,26 @@
 """template.yaml and deploy/cdk: one function, its doors and its watch, whoever makes them."""
 
 import json
+import os
+import re
+import subprocess
 
 import pytest
 from cfnlint.api import lint
 from cfnlint.schema import PROVIDER_SCHEMA_MANAGER
 
 from firstbyte.transport import header
-from tests.deploy.conftest import ASKED, ROOT
+from tests.deploy.conftest import ASKED, PATIENCE_S, ROOT
 from tests.deploy.essence import essence_of
+from tests.deploy.resolving import resolve
+from tests.installed import installed
 
 pytestmark = pytest.mark.foreign
 
 LIVE = "<AWS::Lambda::Alias>"
 REST = "<AWS::ApiGateway::RestApi>"
 FUNCTION = "<AWS::Lambda::Function>"
+URL = "<AWS::Lambda::Url>"
 PUBLIC = [
     {
         "Action": "lambda:InvokeFunction",
@@ -36,8 +42,16 @@ METRICS = {
     "Errors",
     "RemainingTime",
     "StoreCalls",
-    "Bytes",
+    "BytesIn",
+    "BytesOut",
 }
+"""What the server writes into its log, by Server, by Server and Tool, by Server and Era."""
+
+
+SEARCH = re.compile(
+    r"SEARCH\('\{firstbyte,Server,(?P<dimension>\w+)\} "
+    r"Server=\"(?P<name>\w+)\" MetricName=\"(?P<metric>\w+)\"', '\w+', 300\)"
+)
 
 
 def faults(template):
@@ -127,9 +141,14 @@ def test_the_function_is_as_asked(deployed, asked):
         "LogFormat": "JSON",
         "LogGroup": "<AWS::Logs::LogGroup>",
     }
+    settings = {
+        "FIRSTBYTE_ALLOWED_ORIGINS": "",
+        "FIRSTBYTE_INVOKE_MODE": "auto",
+        "FIRSTBYTE_KEYS": "",
+    }
     expected = {
         "Architectures": ["arm64"],
-        "Environment": {"Variables": {"FIRSTBYTE_ALLOWED_ORIGINS": "", "FIRSTBYTE_KEYS": ""}},
+        "Environment": {"Variables": settings},
         "LoggingConfig": log,
         "MemorySize": "512",
         "PackageType": "Image",
@@ -142,6 +161,7 @@ def test_the_function_is_as_asked(deployed, asked):
                 "Environment": {
                     "Variables": {
                         "FIRSTBYTE_ALLOWED_ORIGINS": "https://a.example,https://b.example",
+                        "FIRSTBYTE_INVOKE_MODE": "stream",
                         "FIRSTBYTE_KEYS": "secretsmanager:<AWS::SecretsManager::Secret>",
                     }
                 },
@@ -152,6 +172,7 @@ def test_the_function_is_as_asked(deployed, asked):
             }
         case "snapshot":
             expected |= {"SnapStart": {"ApplyOn": "PublishedVersions"}}
+            settings["FIRSTBYTE_INVOKE_MODE"] = "stream"
         case "signed probe":
             expected |= {"ReservedConcurrentExecutions": "0"}
     assert function == expected
@@ -177,7 +198,7 @@ def test_a_changed_parameter_makes_sam_publish_a_version(translated):
         if f'{{"Ref": "{name}"}}' in json.dumps(version["Properties"]["Description"])
     }
     function = json.dumps(translated["Resources"]["Server"]["Properties"])
-    conditions = {"HasKeys": "Keys", "HasSnapStart": "SnapStart"}
+    conditions = {"HasKeys": "Keys", "HasSnapStart": "SnapStart", "HasRestApi": "RestApi"}
     # Reserved concurrency is the function's, not a version's.
     used = {name for name in translated["Parameters"] if f'{{"Ref": "{name}"}}' in function}
     used |= {name for condition, name in conditions.items() if condition in function}
@@ -271,14 +292,30 @@ def test_the_rest_api_streams(deployed, asked):
     assert one(essence, "AWS::ApiGateway::RestApi") == regional
 
 
+def test_whoever_may_call_the_rest_api_of_sam_is_deployed_with_it(translated):
+    deployments = [
+        {
+            name
+            for name, each in resolve(translated, values)["Resources"].items()
+            if each["Type"] == "AWS::ApiGateway::Deployment"
+        }
+        for values in (
+            {"RestApi": "stream", "Authentication": "NONE"},
+            {"RestApi": "stream", "Authentication": "AWS_IAM"},
+        )
+    ]
+    assert deployments == [{"RestDeploymentPublic"}, {"RestDeploymentSigned"}]
+
+
 def test_somebody_is_told_of_what_matters(deployed, asked):
     alarms = essence_of(deployed)["AWS::CloudWatch::Alarm"]
-    has_probe = asked in ("everything", "signed probe")
     told = {(each["MetricName"], each["Dimensions"][0]["Value"]) for each in alarms}
-    expected = {(name, FUNCTION) for name in ("Errors", "Throttles", "Url5xxCount")}
-    assert told == expected | (
-        {("Errors", "<probe AWS::Lambda::Function>")} if has_probe else set()
-    )
+    name = "mine" if asked == "everything" else "firstbyte"
+    expected = {(metric, FUNCTION) for metric in ("Errors", "Throttles", "Url5xxCount")}
+    expected |= {("Errors", name)}
+    if asked in ("everything", "signed probe"):
+        expected |= {("Errors", f"<probe {FUNCTION[1:]}"), ("ProbeHealthy", f"{URL}mcp")}
+    assert told == expected
     topics = ["arn:aws:sns:eu-west-1:123456789012:alarms"] if asked == "everything" else None
     assert all(each.get("AlarmActions") == topics for each in alarms)
     assert all(each.get("OKActions") == topics for each in alarms)
@@ -288,16 +325,20 @@ def test_the_dashboard_shows_all_metrics_of_this_server(deployed, asked):
     (dashboard,) = essence_of(deployed)["AWS::CloudWatch::Dashboard"]
     text = dashboard["DashboardBody"]
     assert "${" not in text
-    widgets = json.loads(text)["widgets"]
-    name = "mine" if asked == "everything" else "firstbyte"
-    searches = [
-        metric["expression"]
-        for widget in widgets
-        for (metric, *_) in widget["properties"].get("metrics", [])
-        if isinstance(metric, dict)
+    metrics = [
+        metric
+        for widget in json.loads(text)["widgets"]
+        for metric in widget["properties"].get("metrics", [])
     ]
-    assert all(f'{{firstbyte,Server,Tool,Era}} Server="{name}"' in each for each in searches)
-    assert {each.partition('MetricName="')[2].partition('"')[0] for each in searches} == METRICS
+    name = "mine" if asked == "everything" else "firstbyte"
+    direct = [each for each in metrics if each[0] == "firstbyte" and each[2] == "Server"]
+    assert {each[3] for each in direct} == {name}
+    searched = [SEARCH.fullmatch(each[0]["expression"]) for each in metrics if len(each) == 1]
+    assert {(found["dimension"], found["name"]) for found in searched} == {
+        ("Tool", name),
+        ("Era", name),
+    }
+    assert {each[1] for each in direct} | {found["metric"] for found in searched} == METRICS
 
 
 def test_widgets_do_not_lie_on_each_other():
@@ -332,3 +373,32 @@ def test_the_endpoint_is_told(deployed):
     values = json.dumps(deployed["Outputs"])
     assert "FunctionUrl" in values
     assert "mcp" in values
+
+
+def test_cdks_app_takes_parameters_from_the_command_line(tmp_path):
+    # As the CDK's own command runs it, after `-c`.
+    context = {"memory_mb": "1024", "allowed_origins": "https://a.example, https://b.example"}
+    settings = {
+        "CDK_CONTEXT_JSON": json.dumps(context),
+        "CDK_OUTDIR": str(tmp_path),
+        "JSII_NODE": installed("node"),
+    }
+    command = json.loads((ROOT / "deploy/cdk/cdk.json").read_text(encoding="utf-8"))["app"]
+    program, *arguments = command.split()
+    assert program == "python3"
+    done = subprocess.run(
+        [installed("cdk"), *arguments],
+        cwd=ROOT / "deploy/cdk",
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    essence = essence_of(json.loads((tmp_path / "firstbyte.template.json").read_text()))
+    assert server(essence)["MemorySize"] == "1024"
+    assert one(essence, "AWS::Lambda::Url")["Cors"]["AllowOrigins"] == [
+        "https://a.example",
+        "https://b.example",
+    ]

@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from tests.deploy.conftest import ROOT, run
+from tests.deploy.conftest import ASKED, ROOT, run
+from tests.deploy.essence import essence_of
 from tests.installed import installed
 
 pytestmark = pytest.mark.foreign
@@ -16,6 +17,15 @@ SOURCE = "\n".join(
     for path in sorted((ROOT / "deploy/terraform").glob("*.tf"))
 )
 FOLDERS = {"data": "data-sources", "resource": "resources", "ephemeral": "ephemeral-resources"}
+THE_SAME = {
+    "aws_lambda_function.probe": "probe AWS::Lambda::Function",
+    "aws_lambda_function.server": "AWS::Lambda::Function",
+    "aws_lambda_function_url.live": "AWS::Lambda::Url",
+    "aws_secretsmanager_secret.keys": "AWS::SecretsManager::Secret",
+    "data.aws_caller_identity.here": "AWS::AccountId",
+    "data.aws_partition.here": "AWS::Partition",
+    "data.aws_region.here": "AWS::Region",
+}
 META = {"count", "for_each", "lifecycle", "depends_on", "provider"}
 """What Terraform takes in any block."""
 
@@ -47,6 +57,41 @@ def resources(blocks):
         for kind, named in block.items()
         for name, body in named.items()
     }
+
+
+def evaluate(sets):
+    """What Terraform makes of variables, or says of those it refuses."""
+    named = [{"image_uri": "it@sha256:0", **values} for values in sets]
+    module = "deploy/terraform"
+    program = "tests/deploy/evaluate_terraform.py"
+    return run(installed("templates"), program, module, json.dumps(named))
+
+
+@pytest.fixture(scope="module")
+def all_evaluated():
+    split = {"allowed_origins": lambda text: text.split(",")}
+    sets = [
+        {name: split.get(name, str)(value) for name, value in values.items()}
+        for values in ASKED.values()
+    ]
+    return dict(zip(ASKED, evaluate(sets), strict=True))
+
+
+@pytest.fixture
+def evaluated(all_evaluated, asked):
+    """Every local for one set of variables, what it refers to named as in the templates."""
+    text = json.dumps(all_evaluated[asked])
+    for name, other in THE_SAME.items():
+        text = text.replace(f"<{name}>", f"<{other}>")
+    return json.loads(text)
+
+
+def sorted_json(value):
+    return json.dumps(value, sort_keys=True)
+
+
+def listed(value):
+    return value if isinstance(value, list) else [value]
 
 
 def unfit(body, schema, where):
@@ -187,21 +232,59 @@ def test_the_rest_api_streams_as_sams_does(resources):
     assert api["endpoint_configuration"] == [{"types": ["REGIONAL"]}]
 
 
-@pytest.mark.parametrize("asked", ["everything"])
-def test_alarms_are_those_of_sam(resources, by_sam):
-    expected = {
-        name: (each["Properties"]["AlarmDescription"], each["Properties"]["MetricName"])
-        for name, each in by_sam["Resources"].items()
-        if each["Type"] == "AWS::CloudWatch::Alarm"
+def test_alarms_are_those_of_sam(evaluated, by_sam, resources):
+    argument = {
+        "AlarmDescription": "description",
+        "ComparisonOperator": "comparison",
+        "EvaluationPeriods": "periods",
+        "MetricName": "metric",
+        "Namespace": "namespace",
+        "Statistic": "statistic",
+        "Threshold": "threshold",
+        "TreatMissingData": "missing",
     }
-    described = re.findall(
-        r'^ +(\w+) = \{\n +description = "(.+)"\n +metric += "(\w+)"', SOURCE, re.MULTILINE
-    )
-    assert {name: (text, metric) for name, text, metric in described} == expected
-    alarm = resources["aws_cloudwatch_metric_alarm.alarm"]
-    assert (alarm["period"], alarm["evaluation_periods"], alarm["threshold"]) == (300, 1, 1)
-    assert alarm["statistic"] == "Sum"
-    assert alarm["comparison_operator"] == "GreaterThanOrEqualToThreshold"
+    topics = evaluated["alarm_topics"]
+    alarms = [
+        {
+            **{name: str(each[key]) for name, key in argument.items()},
+            "Dimensions": [{"Name": k, "Value": v} for k, v in each["dimensions"].items()],
+            "Period": str(resources["aws_cloudwatch_metric_alarm.alarm"]["period"]),
+            **({"AlarmActions": topics, "OKActions": topics} if topics else {}),
+        }
+        for each in evaluated["alarms"].values()
+    ]
+    of_sam = essence_of(by_sam)["AWS::CloudWatch::Alarm"]
+    assert sorted(alarms, key=sorted_json) == sorted(of_sam, key=sorted_json)
+
+
+def test_the_function_may_do_what_sams_may(evaluated, by_sam):
+    of_sam = [
+        {"actions": listed(each["Action"]), "resources": listed(each["Resource"])}
+        for each in essence_of(by_sam)["statements"]
+        if "lambda:InvokeFunction" not in each["Action"]
+    ]
+    permissions = sorted(evaluated["permissions"], key=sorted_json)
+    assert permissions == sorted(of_sam, key=sorted_json)
+
+
+@pytest.mark.parametrize(
+    ("variables", "message"),
+    [
+        ({"memory_mb": 127}, "memory_mb needs to be from 128 to 10240."),
+        ({"timeout_s": 901}, "timeout_s needs to be from 2 to 900."),
+        ({"reserved_concurrency": -2}, "reserved_concurrency needs to be -1 or more."),
+        ({"authentication": "OAUTH"}, "authentication needs to be one of AWS_IAM, NONE."),
+        ({"log_retention_days": 2}, "log_retention_days needs to be one of 1, 3, 7"),
+        ({"server_name": "it's"}, "server_name needs to be without quotes and backslashes."),
+        ({"image_uri": "repository:tag"}, "image_uri needs the form REPOSITORY@sha256:DIGEST."),
+        (
+            {"snap_start": "PublishedVersions", "provisioned_concurrency": 1},
+            "A version with SnapStart cannot have provisioned concurrency.",
+        ),
+    ],
+)
+def test_variables_out_of_bounds_are_refused(variables, message):
+    assert message in evaluate([variables])[0]
 
 
 def test_the_dashboard_is_the_others_and_knows_all_names_in_it(resources):

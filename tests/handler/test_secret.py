@@ -14,11 +14,14 @@ from moto.server import ThreadedMotoServer
 
 from firstbyte.handler.errors import KeysUnavailable, WrongSetting
 from firstbyte.handler.keys import Keys, make_key
-from firstbyte.handler.secret import SecretKeys, parse_secret
+from firstbyte.handler.secret import SecretKeys, ask_values, parse_secret
+from firstbyte.transport.codec import Codec
+from firstbyte.transport.errors import MalformedJson
 from tests.handler.fakes import child, mcp_event, runtime_api
 
 OLD, NEW, NEWEST = "o" * 43, "n" * 64, "?" * 100
 REGION = "eu-central-1"
+ABOVE = {"AWS_REGION": REGION}
 TASK = '''
 import sys
 from firstbyte.tools import Server, tool
@@ -59,6 +62,11 @@ class Environment:
     def __init__(self, secret):
         self.clock, self.warnings = Clock(), []
         self.keys = SecretKeys(secret, self.clock, self.warnings.append)
+
+
+def parse(setting, environment=ABOVE):
+    """What fetches, by boto3: it alone knows a region without credentials."""
+    return parse_secret(setting, environment, Clock(), Codec().decode)
 
 
 @pytest.fixture
@@ -175,7 +183,7 @@ def test_one_value_under_both_stages_is_one_key():
 def test_values_are_those_of_secrets_manager(aws):
     arn = aws.create_secret(Name="firstbyte/keys", SecretString=OLD)["ARN"]
     for name in ("firstbyte/keys", arn):
-        fetch = parse_secret(f"secretsmanager:{name}", REGION)
+        fetch = parse(f"secretsmanager:{name}")
         assert fetch() == [OLD]
     for value, found in ((NEW, [NEW, OLD]), (NEWEST, [NEWEST, NEW])):
         aws.put_secret_value(SecretId=arn, SecretString=value)
@@ -184,24 +192,93 @@ def test_values_are_those_of_secrets_manager(aws):
 
 def test_a_secret_that_cannot_be_had_is_named(aws):
     with pytest.raises(KeysUnavailable, match=r"^the secret absent cannot be fetched: .*find"):
-        parse_secret("secretsmanager:absent", REGION)()
+        parse("secretsmanager:absent")()
     with pytest.raises(KeysUnavailable, match="You must specify a region"):
-        parse_secret("secretsmanager:absent", None)()
+        parse("secretsmanager:absent", {})()
     aws.create_secret(Name="octets", SecretBinary=bytes(43))
     with pytest.raises(KeysUnavailable, match="holds octets, needs to hold text"):
-        parse_secret("secretsmanager:octets", REGION)()
+        parse("secretsmanager:octets")()
+
+
+class Answers:
+    """A connection that has its answers ready, and keeps what it was asked."""
+
+    def __init__(self, *answers):
+        self.answers, self.asked, self.is_closed = list(answers), [], False
+
+    def ask(self, target, body, now_s):
+        self.asked.append((target, json.loads(body), now_s))
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def close(self):
+        self.is_closed = True
+
+
+def value(text):
+    return 200, json.dumps({"SecretString": text}).encode()
+
+
+MISSING = (400, b'{"__type":"ResourceNotFoundException","Message":"no such stage"}')
+
+
+@pytest.mark.parametrize(
+    ("answers", "values"),
+    [
+        ([value(NEW), value(OLD)], [NEW, OLD]),
+        ([value(NEW), MISSING], [NEW]),
+    ],
+)
+def test_both_values_are_asked_for_without_an_sdk(answers, values):
+    connection = Answers(*answers)
+    assert ask_values(lambda: connection, "a/b", 7.0, Codec().decode) == values
+    assert connection.asked == [
+        ("secretsmanager.GetSecretValue", {"SecretId": "a/b", "VersionStage": stage}, 7.0)
+        for stage in ("AWSCURRENT", "AWSPREVIOUS")
+    ]
+    assert connection.is_closed
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        pytest.param([MISSING], id="no such secret"),
+        pytest.param([value(NEW), (400, b'{"__type":"AccessDeniedException"}')], id="denied"),
+        pytest.param([value(NEW), (500, b"{}")], id="error without a type"),
+        pytest.param([(200, b'{"SecretBinary":"AAAA"}')], id="octets"),
+        pytest.param([(200, b'{"SecretString":1}'), MISSING], id="a number"),
+        pytest.param([(200, b"[]")], id="no object"),
+        pytest.param([(200, b"{")], id="no JSON"),
+        pytest.param([TimeoutError()], id="too slow"),
+        pytest.param([ValueError("no answer")], id="no HTTP"),
+        pytest.param([MalformedJson("no JSON")], id="no JSON"),
+    ],
+)
+def test_what_goes_wrong_without_an_sdk_is_left_to_it(answers):
+    connection = Answers(*answers)
+    assert ask_values(lambda: connection, "a", 0.0, Codec().decode) is None
+    assert connection.is_closed
+
+
+def test_who_cannot_be_reached_is_left_to_the_sdk():
+    def connect():
+        raise ConnectionRefusedError
+
+    assert ask_values(connect, "a", 0.0, Codec().decode) is None
 
 
 @pytest.mark.parametrize("name", ["", " ", "a b", "é", "a,b", "a\n", "a" * 2049])
 def test_what_names_no_secret_is_refused_at_the_start(name):
     with pytest.raises(WrongSetting, match=r"needs a secret's name or ARN behind secretsm"):
-        parse_secret(f"secretsmanager:{name}", REGION)
+        parse(f"secretsmanager:{name}")
 
 
 @given(st.text())
 def test_any_name_is_one_or_refused(text):
     try:
-        fetch = parse_secret(f"secretsmanager:{text}", REGION)
+        fetch = parse(f"secretsmanager:{text}")
     except WrongSetting:
         return
     assert callable(fetch)
@@ -269,7 +346,7 @@ def test_lists_do_without_and_sessions_go_from_one_environment_to_the_next(tmp_p
 IMPORTS = """
 import sys
 from firstbyte.handler.secret import parse_secret
-parse_secret("secretsmanager:mine", None)
+parse_secret("secretsmanager:mine", {}, None, None)
 print({"boto3", "botocore", "json", "typing"} & sys.modules.keys())
 """
 
