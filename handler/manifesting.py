@@ -112,7 +112,9 @@ def _find_own(module: str) -> list[str]:
     found = sorted(name for name in list(sys.modules) if _lies_below(folder, name))
     if top == "firstbyte":
         return [name for name in found if f"{name}.".startswith(f"{module}.")]
-    tops = {name.partition(".")[0] for name in found} - {top, "firstbyte", "__main__"}
+    tops = {name.partition(".")[0] for name in found} - {top, "firstbyte"}
+    # The program goes by two names, and an editable install has a module of its own.
+    tops = {name for name in tops if not name.startswith("__")}
     if tops:
         installed = packages_distributions()
         ours = set(installed.get(top, ()))

@@ -102,7 +102,9 @@ def test_what_runs_and_what_an_environment_holds_is_no_source(tmp_path, monkeypa
     (held / f"{name}_held.py").write_text("")
     monkeypatch.syspath_prepend(str(held))
     (tmp_path / "program.py").write_text("")
-    monkeypatch.setattr(sys.modules["__main__"], "__file__", str(tmp_path / "program.py"))
+    program = sys.modules["__main__"]
+    monkeypatch.setattr(program, "__file__", str(tmp_path / "program.py"))
+    monkeypatch.setitem(sys.modules, "__mp_main__", program)
     source = f"import {name}_held\n" + APP.format(name=name)
     (tmp_path / f"{name}.py").write_text(source)
     assert sources(Draft(f"{name}:server")) == {name}
