@@ -171,6 +171,7 @@ def _ask_boto3(name: str, region: str | None) -> list[str]:
     Raises:
         KeysUnavailable: they are not to be had.
     """
+    # 390 ms with the client and its questions, to be paid where the short way failed.
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:

@@ -262,6 +262,13 @@ def test_what_goes_wrong_without_an_sdk_is_left_to_it(answers):
     assert connection.is_closed
 
 
+def test_what_stands_in_the_way_is_told_as_the_sdk_tells_it():
+    # A name that no resolver is asked for.
+    nowhere = {"AWS_REGION": "a..b", "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
+    with pytest.raises(KeysUnavailable, match=r"cannot be fetched: .*'a\.\.b' doesn't match"):
+        parse("secretsmanager:mine", nowhere)()
+
+
 def test_who_cannot_be_reached_is_left_to_the_sdk():
     def connect():
         raise ConnectionRefusedError
