@@ -29,5 +29,5 @@ def draw(reading: Reading, width: int) -> str:
 
 def _place(at_s: float, end_s: float, width: int) -> int:
     """Return the column of a time; the last is left to the end itself."""
-    share = at_s / end_s if end_s > 0 else 0.0
+    share = min(1.0, at_s / end_s) if end_s > 0 else 0.0
     return max(0, min(width - 2, int(share * (width - 1))))

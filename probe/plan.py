@@ -36,8 +36,3 @@ class Plan:
     repeat: int = DEFAULT_REPEAT
     timeout_s: float = DEFAULT_TIMEOUT_S
     ignored: frozenset[str] = frozenset()
-
-    @property
-    def has_credentials(self) -> bool:
-        """Whether there is anything to show at the door."""
-        return bool(self.bearer or self.is_signed)

@@ -8,6 +8,7 @@ import botocore.session
 import httpx2
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
+from botocore.exceptions import BotoCoreError
 
 _OF_AWS: Final = re.compile(r"[^.]+\.(lambda-url|execute-api)\.([a-z0-9-]+)\.")
 _SERVICES: Final = {"lambda-url": "lambda", "execute-api": "execute-api"}
@@ -31,7 +32,10 @@ class Signature(httpx2.Auth):
 
     def __init__(self, url: str) -> None:
         session = botocore.session.get_session()
-        credentials = session.get_credentials()
+        try:
+            credentials = session.get_credentials()
+        except BotoCoreError as error:
+            raise Unsignable(f"no AWS credentials can be had: {error}") from error
         if credentials is None:
             raise Unsignable("no AWS credentials are found; set a profile or AWS_ACCESS_KEY_ID")
         service, region = place_of(url)
@@ -43,13 +47,21 @@ class Signature(httpx2.Auth):
     def auth_flow(
         self, request: httpx2.Request
     ) -> Generator[httpx2.Request, httpx2.Response, None]:
-        """Add the signature's headers."""
+        """Add the signature's headers.
+
+        Raises:
+            Unsignable: the credentials cannot be renewed.
+        """
         # Only what no proxy changes is signed.
         headers = {name: it for name, it in request.headers.items() if name in _SIGNED}
         signed = AWSRequest(
             method=request.method, url=str(request.url), data=request.content, headers=headers
         )
-        self._signer.add_auth(signed)
+        try:
+            self._signer.add_auth(signed)
+        except BotoCoreError as error:
+            # They are refreshed when they are needed.
+            raise Unsignable(f"no AWS credentials can be had: {error}") from error
         request.headers.update(dict(signed.headers.items()))
         yield request
 

@@ -18,23 +18,26 @@ _NEEDS_CLIENT: Final = -32021
 
 
 def check(tour: Tour) -> Iterator[Finding]:
-    """Judge each call."""
-    named = {call.tool for call in tour.calls if call.is_named}
+    """Judge the calls: one finding for all tools that are denied, one for those that fail."""
     calls = [it for it in tour.of(CALL) if it.fault is None]
-    working = [it for it in calls if not _complaint(it)]
-    for reading in calls:
-        complaint = _complaint(reading)
-        if not complaint:
-            continue
-        tool = tool_of(reading)
-        detail = f"{tool}: {show(complaint)}"
-        if _DENIED.search(complaint):
-            others = sorted({tool_of(it) for it in working} - {tool})
-            works = f"; {', '.join(others)} works" if others else ""
-            yield make_finding("tool-denied", detail + works)
-        else:
-            # What nobody asked for may fail for want of arguments or a client that answers.
-            yield make_finding("tool-failed", detail, "" if tool in named else WARNING)
+    # A tool that was called in both eras is told of once.
+    complaints = {tool_of(it): said for it in calls if (said := _complaint(it))}
+    denied = {tool: it for tool, it in complaints.items() if _DENIED.search(it)}
+    failed = {tool: it for tool, it in complaints.items() if tool not in denied}
+    working = sorted({tool_of(it) for it in calls} - complaints.keys())
+    if denied:
+        worked = f"; {', '.join(working)} worked" if working else ""
+        yield make_finding("tool-denied", _told(denied) + worked)
+    if failed:
+        # What nobody asked for may fail for want of arguments or of a client that answers.
+        named = {call.tool for call in tour.calls if call.is_named}
+        yield make_finding(
+            "tool-failed", _told(failed), "" if named & failed.keys() else WARNING
+        )
+
+
+def _told(complaints: dict[str, str]) -> str:
+    return "; ".join(f"{tool}: {show(said)}" for tool, said in complaints.items())
 
 
 def tool_of(reading: Reading) -> str:

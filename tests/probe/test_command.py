@@ -84,6 +84,7 @@ def test_a_token_may_come_from_the_environment(well, monkeypatch):
         ["https://a.example", "--tool", "a", "--arguments", "{"],
         ["https://a.example", "--repeat", "0"],
         ["https://a.example", "--timeout", "0"],
+        ["https://a.example", "--timeout", "901"],
         ["https://a.example", "--ignore", "nothing"],
         ["https://a.example", "--bearer", "t", "--sigv4"],
     ],

@@ -8,7 +8,8 @@ import pytest
 from firstbyte.probe.metrics import make_metrics
 from firstbyte.probe.plan import Plan
 from firstbyte.probe.report import probe
-from tests.probe.fakes import URL, Fake, Reply, plain
+from tests.probe.fakes import URL, Fake, Reply, asked_of, plain, stream
+from tests.probe.functions import tiny
 
 SCHEMA = {
     "type": "object",
@@ -68,3 +69,12 @@ def test_what_was_not_measured_is_no_metric():
     assert "ProbeFirstAnswer" not in json.dumps(line)
     assert metrics_of()["ProbeFirstAnswer"] == 20.0
     assert "ProbeFirstEvent" not in metrics_of()
+
+
+def test_the_first_event_of_a_stream_is_a_metric():
+    def streamed(request, count):
+        if request.step != "call":
+            return None
+        return stream((0.3, tiny.progress(1, 2)), (0.9, tiny.answer(asked_of(request))))
+
+    assert metrics_of(streamed)["ProbeFirstEvent"] == 300.0

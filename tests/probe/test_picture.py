@@ -21,6 +21,11 @@ def test_what_came_at_once_is_one_sign():
     assert draw(read(exchange_of(reply)), 11) == "·········●■"
 
 
+def test_an_answer_that_took_no_time_is_a_line_too():
+    reply = stream((0.01, RESULT))._replace(ended_s=5e-324)
+    assert draw(read(exchange_of(reply)), 4) == "··●■"
+
+
 @given(st.lists(st.floats(0, 100)), st.floats(0, 100), st.floats(0, 100), st.integers(2, 80))
 def test_any_times_fit_the_width(times, head_s, ended_s, width):
     reply = stream(*((at_s, RESULT) for at_s in times))

@@ -64,6 +64,11 @@ def test_an_answer_in_an_array_is_found():
             id="signature",
         ),
         pytest.param(plain(403, '{"Message":null}'), "permission-missing", id="AWS's 403"),
+        pytest.param(
+            plain(403, x_amzn_errortype="AccessDeniedException"),
+            "permission-missing",
+            id="AWS's 403 by its header",
+        ),
         pytest.param(plain(403, "{}"), "forbidden", id="403 with another body"),
         pytest.param(message(ERROR, 403), "forbidden", id="the server's 403"),
         pytest.param(plain(400, "Invalid Host header"), "host-refused", id="host"),

@@ -10,6 +10,13 @@ from botocore.credentials import Credentials
 
 from firstbyte.probe.signature import Signature, Unsignable, place_of
 
+PROGRAM = """
+if test -e "$1"; then exit 1; fi
+touch "$1"
+until=$(date -u -d '+1 second' +%Y-%m-%dT%H:%M:%SZ)
+echo '{"Version":1,"AccessKeyId":"A","SecretAccessKey":"s","Expiration":"'$until'"}'
+"""
+
 URL = "https://abc123.lambda-url.eu-west-1.on.aws/mcp"
 
 
@@ -75,6 +82,33 @@ def test_a_domain_of_ones_own_needs_a_region(monkeypatch):
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-north-1")
     request = sent_by(Signature("https://mcp.example/mcp"), "https://mcp.example/mcp")
     assert "/eu-north-1/execute-api/" in request.headers["authorization"]
+
+
+@pytest.mark.usefixtures("credentials")
+def test_credentials_that_cannot_be_had_are_told(monkeypatch, tmp_path):
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    (tmp_path / "config").write_text("[default]\ncredential_process = false\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
+    with pytest.raises(Unsignable, match="can be had"):
+        sent_by(Signature(URL))
+
+
+@pytest.mark.usefixtures("credentials")
+def test_credentials_that_cannot_be_renewed_are_told(monkeypatch, tmp_path):
+    # They expire while the probe looks at them, and the second time the program fails.
+    program = tmp_path / "program"
+    program.write_text(PROGRAM)
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    config = f"[default]\ncredential_process = sh {program} {tmp_path}/asked\n"
+    (tmp_path / "config").write_text(config)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
+    signature = Signature(URL)
+    with pytest.raises(Unsignable, match="can be had"):
+        sent_by(signature)
 
 
 @pytest.mark.usefixtures("credentials")

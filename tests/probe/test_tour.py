@@ -101,6 +101,14 @@ def test_a_page_is_tried_only_where_an_origin_is_given():
     assert not any("origin" in it.headers for it in guided()[0].asked)
 
 
+def test_a_page_shakes_hands_where_nothing_else_is_served():
+    def legacy(request, count):
+        return plain(400) if request.era == "modern" else None
+
+    fake, _ = guided(legacy, origin="https://app.example")
+    assert methods(fake)[-1] == "legacy initialize"
+
+
 def test_a_refusal_is_followed_to_its_metadata_and_issuer():
     def guarded(request, count):
         if request.step == "metadata" and request.url.endswith("resource/mcp"):

@@ -136,6 +136,17 @@ def test_questions_asked_together_are_on_their_way_together():
     assert [it.request.number for it in exchanges] == [1, 2]
 
 
+def test_what_listens_on_no_port_is_refused():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    assert ask(f"http://127.0.0.1:{port}/").trouble.kind == seen.REFUSED
+
+
+def test_a_port_that_speaks_plainly_breaks_tls():
+    with answering(lambda it: it.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as url:
+        assert ask(url.replace("http:", "https:")).trouble.kind == seen.TLS
+
+
 @pytest.mark.parametrize("url", ["http://a..b/", "http://[/", "http://x:y/"])
 def test_an_impossible_host_is_a_name_that_is_not_known(url):
     exchange = ask(url)

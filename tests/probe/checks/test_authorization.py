@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firstbyte.probe.checks.authorization import claims_of, judge_token
-from tests.probe.fakes import URL, codes_of, exchange_of, finding_of, plain
+from tests.probe.fakes import URL, Reply, codes_of, exchange_of, finding_of, plain
 
 HOST = "https://server.example"
 METADATA = f"{HOST}/.well-known/oauth-protected-resource"
@@ -135,3 +135,17 @@ def test_no_times_are_too_strange(claims):
     refusal = exchange_of(plain(401, date=formatdate(NOW_S, usegmt=True)))
     codes = {"clock-skew", "token-expired", "token-refused"}
     assert judge_token(refusal, token_of(claims)).code in codes
+
+
+def test_a_refused_token_is_judged_beside_a_challenge_that_leads_on():
+    change = guarded(PAGES, www_authenticate=CHALLENGE)
+    assert codes_of(change, bearer="t") == ["token-refused"]
+
+
+def test_metadata_on_a_host_that_is_not_there_is_told():
+    def silent(request, count):
+        return Reply(0) if request.method == "GET" else plain(401, www_authenticate=CHALLENGE)
+
+    finding = finding_of(silent)
+    assert finding.code == "metadata-unreachable"
+    assert finding.detail.endswith(f"{METADATA} unreachable")

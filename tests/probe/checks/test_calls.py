@@ -40,11 +40,21 @@ def failing(text, tool="rows"):
 def test_a_missing_permission_is_known_by_its_words(text):
     finding = finding_of(failing(text), calls=NAMED)
     assert finding.code == "tool-denied"
-    assert finding.detail.endswith("; status works")
+    assert finding.detail.endswith("; status worked")
+
+
+def test_every_tool_that_is_denied_is_told_once():
+    def denying(request, count):
+        return failing("Access Denied", request.about.removeprefix("tools/call "))(
+            request, count
+        )
+
+    finding = finding_of(denying, calls=NAMED)
+    assert finding.detail == "status: Access Denied; rows: Access Denied"
 
 
 def test_where_no_other_tool_was_called_none_works():
-    assert "works" not in finding_of(failing("Access Denied"), calls=NAMED[1:]).detail
+    assert "worked" not in finding_of(failing("Access Denied"), calls=NAMED[1:]).detail
 
 
 @pytest.mark.parametrize("text", ["no such table", "", "the deny list is empty"])
