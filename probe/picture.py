@@ -29,5 +29,6 @@ def draw(reading: Reading, width: int) -> str:
 
 def _place(at_s: float, end_s: float, width: int) -> int:
     """Return the column of a time; the last is left to the end itself."""
-    share = min(1.0, at_s / end_s) if end_s > 0 else 0.0
+    # Not divided first: a time may be too small for its ratio to be a number.
+    share = at_s / end_s if at_s < end_s else float(end_s > 0)
     return max(0, min(width - 2, int(share * (width - 1))))

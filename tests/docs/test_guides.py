@@ -155,13 +155,19 @@ def test_the_command_of_monitoring_tells_a_server_that_works():
 
 def test_the_log_has_the_lines_that_monitoring_shows(tmp_path):
     (tmp_path / "failing.py").write_text(FAILING)
-    (block,) = (block for block in read_blocks("monitoring.md") if block.language == "json")
-    shown = [json.loads(line) for line in block.text.splitlines()]
+    blocks = [block for block in read_blocks("monitoring.md") if block.language == "json"]
+    (request,), shown = (
+        [json.loads(line) for line in block.text.splitlines()] for block in blocks
+    )
     bootstrap = [*BOOTSTRAP[:-1], str(ROOT / BOOTSTRAP[-1]), "failing:server"]
     with emulator(*bootstrap, cwd=tmp_path, env={"AWS_LAMBDA_LOG_FORMAT": "JSON"}) as running:
         answer = call(running.url, "fail")
         log = running.wait_for_log("KeyError")
-    lines = [json.loads(line) for line in re.findall(r"^\[1\] ({.*})$", log, re.MULTILINE)]
+        log = running.wait_for_log('"_aws"')
+    read = [json.loads(line) for line in re.findall(r"^\[1\] ({.*})$", log, re.MULTILINE)]
+    (told,) = [line for line in read if "_aws" in line]
+    assert request.keys() - {"client"} <= told.keys()
+    lines = [line for line in read if "_aws" not in line]
     assert [line.keys() for line in lines] == [line.keys() for line in shown]
     same = ("level", "message", "logger", "errorType", "errorMessage")
     assert [[line.get(key) for key in same] for line in lines] == [

@@ -70,7 +70,7 @@ IMPORTS = "a module that cannot be imported, at a start or a list; a setting of 
 OURS = "a mistake of ours, before the first byte"
 ELSEWHERE = {
     "the same, after it": "tests/transport/test_endpoint.py",
-    "more calls at once than there may be environments": "tests/emulator/test_function_url.py",
+    "more calls at once than there may be environments": "tests/emulator/test_front.py",
     "the client hangs up": "tests/docs/test_unverified.py",
 }
 

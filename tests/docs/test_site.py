@@ -53,7 +53,7 @@ def test_the_build_fails_on_a_wrong_link_or_name(tmp_path, added, complaint):
     packages.mkdir(parents=True)
     (packages / "tools").symlink_to(ROOT / "tools")
     (tmp_path / "docs").mkdir()
-    shutil.copy(DOCS / "settings.md", tmp_path / "docs")
+    (tmp_path / "docs/settings.md").write_text("# Settings\n\n## Keys\n\nThey are kept.\n")
     shutil.copy(ROOT / "zensical.toml", tmp_path)
     (tmp_path / "docs/index.md").write_text(f"# Page\n\n[here](settings.md#keys)\n\n{added}\n")
     command = [sys.executable, "-m", "zensical", "build", "--strict"]

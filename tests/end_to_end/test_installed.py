@@ -74,6 +74,7 @@ def test_the_wheel_holds_what_runs_and_no_tests(installed):
     assert sorted(path.name for path in (installed / "firstbyte").iterdir()) == [
         "emulator",
         "handler",
+        "probe",
         "tools",
         "transport",
     ]

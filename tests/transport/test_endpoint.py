@@ -571,6 +571,7 @@ class Sink:
         assert b'"result"' in octets, octets
 
 class Invocation:
+    account = {}
     def watch(self, answer):
         pass
     def unwatch(self):
