@@ -77,9 +77,9 @@ class Parameters:
         ("none", "stream"),
     )
     log_level: str = _option(
-        "The least level of log lines that are kept",
+        "The least level of log lines that are kept; above INFO there would be no metrics",
         "INFO",
-        ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"),
+        ("TRACE", "DEBUG", "INFO"),
     )
     log_retention_days: int = _option(
         "Days after which log lines are deleted", 14, (1, 3, 7, 14, 30, 90, 180, 365)

@@ -148,13 +148,13 @@ variable "rest_api" {
 }
 
 variable "log_level" {
-  description = "The least level of log lines that are kept"
+  description = "The least level of log lines that are kept; above INFO there would be no metrics"
   type        = string
   default     = "INFO"
 
   validation {
-    condition     = contains(["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"], var.log_level)
-    error_message = "log_level needs to be one of TRACE, DEBUG, INFO, WARN, ERROR, FATAL."
+    condition     = contains(["TRACE", "DEBUG", "INFO"], var.log_level)
+    error_message = "log_level needs to be one of TRACE, DEBUG, INFO."
   }
 }
 
