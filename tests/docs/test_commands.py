@@ -10,6 +10,7 @@ import pytest
 from botocore import xform_name
 
 from firstbyte.handler import command
+from firstbyte.probe import command as probe
 from tests.docs.reading import ROOT, SCRIPTS, WORDS, read_commands
 
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -87,7 +88,10 @@ def test_the_aws_command_exists_with_its_options(words):
 
 @pytest.mark.parametrize("words", found("firstbyte"))
 def test_our_own_command_exists_with_its_options(words):
-    if words[:1] != ["emulate"]:
+    if words[:1] == ["probe"]:
+        told = probe._parser().format_help()
+        assert all(word in told for word in words if word.startswith("--"))
+    elif words[:1] != ["emulate"]:
         assert command._parser().parse_args(words).command == words[0]
 
 

@@ -10,7 +10,7 @@ from collections import Counter
 import pytest
 
 from firstbyte import tools
-from tests.docs.reading import DOCS, PAGES, ROOT
+from tests.docs.reading import PAGES, ROOT
 
 SITE = tomllib.loads((ROOT / "zensical.toml").read_text(encoding="utf-8"))["project"]
 REFERENCE = "\n".join(
