@@ -23,7 +23,9 @@
 ARG BASE=docker.io/library/python:3.13-slim
 
 FROM ${BASE} AS task
-COPY requirements.txt /
+# requirements-probe.txt for an image that is to look at servers on a schedule, too.
+ARG REQUIREMENTS=requirements.txt
+COPY ${REQUIREMENTS} /requirements.txt
 # No bytecode yet: pip would write the kind that is checked against its source at each start.
 RUN python3 -m pip install --no-cache-dir --no-compile --require-hashes --only-binary :all: \
     --root-user-action ignore --target /var/task -r /requirements.txt \
@@ -31,6 +33,7 @@ RUN python3 -m pip install --no-cache-dir --no-compile --require-hashes --only-b
 COPY handler /var/task/firstbyte/handler
 COPY transport /var/task/firstbyte/transport
 COPY tools /var/task/firstbyte/tools
+COPY probe /var/task/firstbyte/probe
 # Unchecked: a start opens no source, and stays right when a deployment changes file times.
 RUN python3 -m compileall -q --invalidation-mode unchecked-hash /var/task
 # What the catalog lists, and our own modules in one file: its first answers read nothing else.
