@@ -34,6 +34,8 @@ COPY handler /var/task/firstbyte/handler
 COPY transport /var/task/firstbyte/transport
 COPY tools /var/task/firstbyte/tools
 COPY probe /var/task/firstbyte/probe
+# Without its packages it is of no use.
+RUN test -d /var/task/httpx2 || rm -r /var/task/firstbyte/probe
 # Unchecked: a start opens no source, and stays right when a deployment changes file times.
 RUN python3 -m compileall -q --invalidation-mode unchecked-hash /var/task
 # What the catalog lists, and our own modules in one file: its first answers read nothing else.
