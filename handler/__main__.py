@@ -169,9 +169,9 @@ def _make_memory(
 
 def _make_keys(setting: str, environment: "Mapping[str, str]", codec: Codec) -> "KeyRing":
     # Imported here: most servers neither ask nor remember.
-    from firstbyte.handler.keys import parse_keys
+    from firstbyte.handler.keys import SCHEME, parse_keys
 
-    if not setting.startswith("secretsmanager:"):
+    if not setting.startswith(SCHEME):
         return parse_keys(setting)
     from firstbyte.handler.secret import SecretKeys, parse_secret
 

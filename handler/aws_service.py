@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from ssl import SSLContext, SSLSocket
 
-_CONNECT_TIMEOUT_S = 1.0
-_READ_TIMEOUT_S = 3.0
+CONNECT_TIMEOUT_S = 1.0
+READ_TIMEOUT_S = 3.0
 _MAX_ANSWER_BYTES = 1_048_576
 _SCHEME = "AWS4-HMAC-SHA256"
 _CONTENT_TYPE = "application/x-amz-json-1.1"
@@ -142,8 +142,8 @@ class Connection:
         self._service = service
         self._host = host
         context = context or create_default_context()
-        plain = create_connection((host, port), _CONNECT_TIMEOUT_S)
-        plain.settimeout(_READ_TIMEOUT_S)
+        plain = create_connection((host, port), CONNECT_TIMEOUT_S)
+        plain.settimeout(READ_TIMEOUT_S)
         # A question must not wait for the acknowledgement of the handshake's end.
         plain.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
         try:

@@ -21,6 +21,7 @@ from types import CodeType
 from typing import Any, Final, TypeVar
 
 from firstbyte.handler.errors import HandlerError
+from firstbyte.handler.whole_file import write_whole
 from firstbyte.transport import header, meta
 from firstbyte.transport.revision import NEWEST_LEGACY, REVISIONS
 
@@ -75,10 +76,7 @@ def write_bundle(name: str) -> tuple[Path, int]:
             # What follows may need it, and it may lie where only the server looks.
             break
     octets = marshal.dumps((_compile(_FOLDER / "bundle.py"), sources, marshal.dumps(modules)))
-    beside = path.with_suffix(".new")
-    beside.write_bytes(octets)
-    beside.chmod(0o644)
-    beside.replace(path)
+    write_whole(path, octets)
     return path, len(sources)
 
 

@@ -30,11 +30,11 @@ def parse_http_api(event: "Mapping[str, Any]", door: Door) -> Request:
     Raises:
         MalformedEvent: a key we need is absent or misshapen.
     """
-    request = parse_event(event)
+    request = parse_event(event, door)
     context = event["requestContext"]
-    path = _without_stage(request.path, context.get("stage"))
-    principal = request.principal or _claimant(context, "jwt")
-    return Request(request.method, path, request.headers, request.body, principal, door)
+    request.path = _without_stage(request.path, context.get("stage"))
+    request.principal = request.principal or _claimant(context, "jwt")
+    return request
 
 
 def parse_proxy(event: "Mapping[str, Any]", door: Door) -> Request:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+SCHEME = "secretsmanager:"
+"""What begins a value of FIRSTBYTE_KEYS that names a secret; `handler.secret` reads it."""
+
 _KEY_BYTES = 32
 _MAC_BYTES = 16
 _NONCE_BYTES = 12

@@ -12,12 +12,12 @@ from typing import Any, Final
 from firstbyte.handler.errors import ManifestUnfit, ServerNotFound
 from firstbyte.handler.manifest import FORMAT, VERSION, checksum, file_of, place_of, sum_up
 from firstbyte.handler.target import load_target, parse_name
+from firstbyte.handler.whole_file import write_whole
 from firstbyte.tools.manifest import describe
 from firstbyte.tools.server import Server
 from firstbyte.transport.codec import Codec
 from firstbyte.transport.rehearsal import rehearse
 
-_READABLE: Final = 0o644
 _INSTALLED: Final = {"site-packages", "dist-packages"}
 
 
@@ -66,15 +66,12 @@ class Draft:
         self.octets = b"\n".join([first, head, *octets, b""])
 
     def write(self) -> None:
-        """Write it, whole or not at all, for every user to read.
+        """Write it, whole or not at all.
 
         Raises:
             OSError: it cannot be written there.
         """
-        beside = self.path.with_suffix(".new")
-        beside.write_bytes(self.octets)
-        beside.chmod(_READABLE)
-        beside.replace(self.path)
+        write_whole(self.path, self.octets)
 
     def compare(self) -> None:
         """Look at the one that is there.

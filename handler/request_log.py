@@ -21,6 +21,8 @@ developer guide, "Using Lambda advanced logging controls".
 
 from time import gmtime, strftime
 
+from firstbyte.transport.meta import CLIENT_INFO, META
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,7 +60,6 @@ _NAMED = {"tools/call": "tool", "prompts/get": "prompt"}
 """Methods whose `name` is told. A resource's URI is not: it may hold what is private."""
 
 _SECOND = "%Y-%m-%dT%H:%M:%S"
-_CLIENT_INFO = "io.modelcontextprotocol/clientInfo"
 _LONGEST = 200
 """Characters of what a client says of itself."""
 
@@ -125,10 +126,10 @@ def _describe_calls(calls: "Sequence[Mapping[str, Any]]") -> "dict[str, Any]":
     described = {"method": _short(method), "code": call.get("code")}
     if method in _NAMED:
         described[_NAMED[method]] = _short(params.get("name"))
-    asked = params.get("_meta")
+    asked = params.get(META)
     meta = asked if isinstance(asked, dict) else {}
     described["traceparent"] = _short(meta.get("traceparent"))
-    client = params.get("clientInfo") if method == "initialize" else meta.get(_CLIENT_INFO)
+    client = params.get("clientInfo") if method == "initialize" else meta.get(CLIENT_INFO)
     if isinstance(client, dict):
         described["client"] = _short(client.get("name"))
         described["clientVersion"] = _short(client.get("version"))

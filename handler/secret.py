@@ -10,7 +10,7 @@ Sources: AWS Secrets Manager, GetSecretValue and "Secret versions"; RFC 7693.
 """
 
 from firstbyte.handler.errors import KeysUnavailable, WrongSetting
-from firstbyte.handler.keys import Keys, make_key, new_id
+from firstbyte.handler.keys import SCHEME, Keys, make_key, new_id
 from firstbyte.transport.errors import MalformedJson
 
 TYPE_CHECKING = False
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     Fetch = Callable[[], list[str]]
     """Return the values of a secret, the current one first."""
 
-SCHEME = "secretsmanager:"
 _SERVICE = "secretsmanager"
 _STAGES = ("AWSCURRENT", "AWSPREVIOUS")
 _MISSING = "ResourceNotFoundException"
@@ -41,8 +40,6 @@ _KEPT_S = 3600.0
 """After a rotation an environment goes on with the old value for so long at most."""
 _PAUSE_S = 30.0
 """A token of an unknown key, which anybody can make up, costs a fetch no more often."""
-_CONNECT_TIMEOUT_S = 1
-_READ_TIMEOUT_S = 3
 _ATTEMPTS = 3
 
 
@@ -184,9 +181,11 @@ def _make_client(region: str | None) -> "Any":
     import boto3
     from botocore.config import Config
 
+    from firstbyte.handler.aws_service import CONNECT_TIMEOUT_S, READ_TIMEOUT_S
+
     config = Config(
-        connect_timeout=_CONNECT_TIMEOUT_S,
-        read_timeout=_READ_TIMEOUT_S,
+        connect_timeout=CONNECT_TIMEOUT_S,
+        read_timeout=READ_TIMEOUT_S,
         retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
     )
     return boto3.client("secretsmanager", region_name=region, config=config)

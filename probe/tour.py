@@ -137,7 +137,7 @@ class _Guide:
             self._ask_for_authorization(discovered, handshake)
             tour = self._tour()
             if tour.is_served(MODERN):
-                self._visit(_Modern(questions), discovered)
+                self._visit(_Visit(questions, MODERN), discovered)
             if tour.is_served(LEGACY):
                 self._shake_hands(handshake, with_lists=True)
             self._open_again(tour)
@@ -177,7 +177,7 @@ class _Guide:
                 break
 
     def _shake_hands(self, handshake: Reading, *, with_lists: bool) -> None:
-        visit = _Legacy(self._questions, handshake)
+        visit = _Visit(self._questions, LEGACY, _agreed(handshake))
         if with_lists:
             self._ask(self._questions.initialized(INITIALIZED, visit.headers))
             self._visit(visit, handshake)
@@ -236,64 +236,40 @@ class _Guide:
         self._ask(request)
 
 
-class _Visit(Protocol):
-    """How questions are asked within an era, once it has begun."""
+class _Visit:
+    """How questions are asked within an era; `headers` go with all of a legacy conversation."""
 
-    era: str
-    idle_method: str
-
-    def ask(
-        self,
-        step: str,
-        method: str,
-        params: Mapping[str, Any],
-        headers: Mapping[str, str] | None = None,
-        /,
-    ) -> Request:
-        """Write a question."""
-
-
-class _Modern:
-    era = MODERN
-    idle_method = "server/discover"
-
-    def __init__(self, questions: Questions) -> None:
+    def __init__(
+        self, questions: Questions, era: str, headers: Mapping[str, str] | None = None
+    ) -> None:
         self._questions = questions
+        self.era = era
+        self.idle_method = "server/discover" if era == MODERN else "ping"
+        self.headers = headers or {}
 
     def ask(
         self,
         step: str,
         method: str,
         params: Mapping[str, Any],
-        headers: Mapping[str, str] | None = None,
-        /,
+        mirrored: Mapping[str, str] | None = None,
     ) -> Request:
-        return self._questions.modern(step, method, params, headers=headers)
-
-
-class _Legacy:
-    era = LEGACY
-    idle_method = "ping"
-
-    def __init__(self, questions: Questions, handshake: Reading) -> None:
-        self._questions = questions
-        self.headers: dict[str, str] = {}
-        session = handshake.exchange.headers.get(_SESSION)
-        if session is not None:
-            self.headers[_SESSION] = session
-        revision = (handshake.result or {}).get("protocolVersion")
-        if revision in LEGACY_REVISIONS:
-            self.headers["mcp-protocol-version"] = revision
-
-    def ask(
-        self,
-        step: str,
-        method: str,
-        params: Mapping[str, Any],
-        _: Mapping[str, str] | None = None,
-        /,
-    ) -> Request:
+        """Write a question; only a modern one has headers that mirror its arguments."""
+        if self.era == MODERN:
+            return self._questions.modern(step, method, params, headers=mirrored)
         return self._questions.legacy(step, method, params, headers=self.headers)
+
+
+def _agreed(handshake: Reading) -> dict[str, str]:
+    """Return the headers that follow from a handshake: its session, and its revision."""
+    headers: dict[str, str] = {}
+    session = handshake.exchange.headers.get(_SESSION)
+    if session is not None:
+        headers[_SESSION] = session
+    revision = (handshake.result or {}).get("protocolVersion")
+    if revision in LEGACY_REVISIONS:
+        headers["mcp-protocol-version"] = revision
+    return headers
 
 
 def _choose(tools: Iterable[dict[str, Any]]) -> tuple[Call, ...]:

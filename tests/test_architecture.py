@@ -71,6 +71,7 @@ TOUCHES = {
     "handler/stores/opening.py": {"posix"},
     "handler/stores/sqlite.py": {"sqlite3"},
     "handler/watch.py": {"_signal", "_thread"},
+    "handler/whole_file.py": {"pathlib"},
     "handler/worker.py": {"awslambdaric"},
     "probe/command.py": {"os"},
     "probe/scheduled.py": {"os", "time"},

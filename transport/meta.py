@@ -23,6 +23,7 @@ SILENCE = len(_LEVELS)
 
 META = "_meta"
 PROTOCOL_VERSION = "io.modelcontextprotocol/protocolVersion"
+CLIENT_INFO = "io.modelcontextprotocol/clientInfo"
 CLIENT_CAPABILITIES = "io.modelcontextprotocol/clientCapabilities"
 SERVER_INFO = "io.modelcontextprotocol/serverInfo"
 _LOG_LEVEL = "io.modelcontextprotocol/logLevel"

@@ -6,53 +6,14 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jsonschema import Draft202012Validator
 
 from firstbyte.handler.invocation import Invocation
 from firstbyte.handler.request_log import describe_request, is_told
 from firstbyte.transport.codec import Codec
+from tests.embedded import check
 from tests.handler.fakes import child, mcp_event, messages
 
 NOW_MS = 1_795_413_245_761
-UNITS = ["Count", "Milliseconds", "Bytes"]
-EMBEDDED = Draft202012Validator(
-    {
-        "type": "object",
-        "required": ["_aws"],
-        "properties": {
-            "_aws": {
-                "type": "object",
-                "required": ["Timestamp", "CloudWatchMetrics"],
-                "properties": {
-                    "Timestamp": {"type": "integer", "minimum": 0},
-                    "CloudWatchMetrics": {
-                        "type": "array",
-                        "minItems": 1,
-                        "items": {
-                            "required": ["Namespace", "Dimensions", "Metrics"],
-                            "properties": {
-                                "Namespace": {"type": "string", "minLength": 1},
-                                "Dimensions": {
-                                    "minItems": 1,
-                                    "items": {"maxItems": 30, "items": {"type": "string"}},
-                                },
-                                "Metrics": {
-                                    "minItems": 1,
-                                    "maxItems": 100,
-                                    "items": {
-                                        "required": ["Name"],
-                                        "properties": {"Unit": {"enum": UNITS}},
-                                    },
-                                },
-                            },
-                        },
-                    },
-                },
-            }
-        },
-    }
-)
-"""The embedded metric format, as its specification has it."""
 
 
 def line(*calls, **changes):
@@ -81,18 +42,6 @@ def line(*calls, **changes):
     read = json.loads(Codec().encode(described))
     check(read)
     return read
-
-
-def check(read):
-    """Make sure that CloudWatch would take the metrics, by its specification."""
-    EMBEDDED.validate(read)
-    (directive,) = read["_aws"]["CloudWatchMetrics"]
-    for names in directive["Dimensions"]:
-        for name in names:
-            assert read[name].isascii()
-            assert 1 <= len(read[name].strip()) <= 1024
-    for metric in directive["Metrics"]:
-        assert isinstance(read[metric["Name"]], int | float)
 
 
 def call(outcome="ok", method="tools/call", *, code=None, **params):

@@ -2,47 +2,14 @@
 
 import json
 
-import jsonschema
 import pytest
 
 from firstbyte.probe.metrics import make_metrics
 from firstbyte.probe.plan import Plan
 from firstbyte.probe.report import probe
+from tests.embedded import check
 from tests.probe.fakes import URL, Fake, Reply, asked_of, plain, stream
 from tests.probe.functions import tiny
-
-SCHEMA = {
-    "type": "object",
-    "required": ["_aws"],
-    "properties": {
-        "_aws": {
-            "type": "object",
-            "required": ["Timestamp", "CloudWatchMetrics"],
-            "properties": {
-                "Timestamp": {"type": "integer"},
-                "CloudWatchMetrics": {
-                    "type": "array",
-                    "items": {
-                        "type": "object",
-                        "required": ["Namespace", "Dimensions", "Metrics"],
-                        "properties": {
-                            "Namespace": {"type": "string", "minLength": 1},
-                            "Dimensions": {
-                                "type": "array",
-                                "items": {"type": "array", "items": {"type": "string"}},
-                            },
-                            "Metrics": {
-                                "type": "array",
-                                "items": {"type": "object", "required": ["Name", "Unit"]},
-                            },
-                        },
-                    },
-                },
-            },
-        }
-    },
-}
-"""The shape that the specification of the format gives, as far as it is used."""
 
 
 def metrics_of(change=lambda request, count: None):
@@ -52,10 +19,7 @@ def metrics_of(change=lambda request, count: None):
 @pytest.mark.parametrize("status", [200, 429])
 def test_every_metric_and_dimension_that_is_named_is_there(status):
     line = metrics_of(lambda request, count: plain(429) if status == 429 else None)
-    jsonschema.validate(line, SCHEMA)
-    (directive,) = line["_aws"]["CloudWatchMetrics"]
-    assert all(type(line[it["Name"]]) in (int, float) for it in directive["Metrics"])
-    assert all(type(line[name]) is str for name in directive["Dimensions"][0])
+    check(line)
 
 
 def test_a_healthy_server_is_1_and_another_0():
