@@ -27,7 +27,7 @@ from firstbyte.transport.policy import Policy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from typing import NoReturn
 
     from firstbyte.tools.server import Server
@@ -60,39 +60,24 @@ def main(arguments: "Sequence[str]") -> "NoReturn":
     )
     api = RuntimeApi(address, runtime_client)
     log, codec = Log(), Codec()
+    begun = environment.get("AWS_LAMBDA_INITIALIZATION_TYPE") or _ON_DEMAND
     try:
         settings = Settings(environment)
-        name = arguments[0] if arguments else settings.server or CATALOG
+        at_once = int(environment.get("AWS_LAMBDA_MAX_CONCURRENCY") or 1)
+        if settings.request_level or settings.exports_spans:
+            log.tell_requests(codec, settings.request_level, settings.exports_spans)
         policy = Policy(
             path=settings.path,
             allowed_origins=settings.allowed_origins,
             allowed_hosts=settings.allowed_hosts,
             max_body_bytes=settings.max_body_bytes,
         )
-        if settings.request_level or settings.exports_spans:
-            log.tell_requests(codec, settings.request_level, settings.exports_spans)
         memory = _make_memory(settings, log, environment, codec)
-
-        def load() -> "Server":
-            return load_target(name)  # type: ignore[return-value] # its manifest was made of one
-
-        def warn(text: str) -> None:
-            write_error(f"firstbyte: {text}; `firstbyte manifest {name}` mends that\n")
-
-        manifest, lack = None, ""
-        if not settings.ignores_manifest:
-            manifest, lack = _find_manifest(name, codec, warn)
-        offer = manifest.read("offer") if manifest else None
-        if manifest and offer:
-            target: object = ListedServer(offer, manifest, load)
-        else:
-            target = load_target(name)
-        if lack and is_server(target):
-            warn(lack)
+        name = arguments[0] if arguments else settings.server or CATALOG
+        target, manifest = _find_target(name, codec, ignores_manifest=settings.ignores_manifest)
         served = serve_target(
             target, name, policy, codec, memory, manifest, settings.invoke_mode
         )
-        begun = environment.get("AWS_LAMBDA_INITIALIZATION_TYPE") or _ON_DEMAND
         if begun != _ON_DEMAND and is_server(target):
             # Imported here, as is what follows: a client waits for an environment on demand.
             from firstbyte.handler.warming import warm
@@ -122,7 +107,6 @@ def main(arguments: "Sequence[str]") -> "NoReturn":
             # Not sys.exit(): it would wait for threads that tools left behind.
             leave(False)
 
-    at_once = int(environment.get("AWS_LAMBDA_MAX_CONCURRENCY") or 1)
     output = environment.get("_LAMBDA_TELEMETRY_LOG_FD_PROVIDER_SOCKET")
     if at_once > 1 or output:
         from firstbyte.handler.worker import run_workers
@@ -132,15 +116,31 @@ def main(arguments: "Sequence[str]") -> "NoReturn":
     serve()
 
 
-def _find_manifest(
-    name: str, codec: Codec, warn: "Callable[[str], object]"
-) -> tuple[Manifest | None, str]:
-    """Open what was written down of a server; or tell why that cannot be used."""
-    try:
-        manifest = open_manifest(name, codec, warn)
-    except ManifestUnfit as error:
-        return None, str(error)
-    return manifest, "" if manifest else f"there is no manifest of {name}"
+def _find_target(
+    name: str, codec: Codec, *, ignores_manifest: bool
+) -> tuple[object, Manifest | None]:
+    """Find what is served, by what was written down of it if that can be used."""
+
+    def warn(text: str) -> None:
+        write_error(f"firstbyte: {text}; `firstbyte manifest {name}` mends that\n")
+
+    def load() -> "Server":
+        return load_target(name)  # type: ignore[return-value] # its manifest was made of one
+
+    manifest, lack = None, ""
+    if not ignores_manifest:
+        try:
+            manifest = open_manifest(name, codec, warn)
+            lack = "" if manifest else f"there is no manifest of {name}"
+        except ManifestUnfit as error:
+            lack = str(error)
+    offer = manifest.read("offer") if manifest else None
+    if manifest and offer:
+        return ListedServer(offer, manifest, load), manifest
+    target = load_target(name)
+    if lack and is_server(target):
+        warn(lack)
+    return target, manifest
 
 
 def _make_memory(

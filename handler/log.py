@@ -6,13 +6,11 @@ the `logging` module is there (a tool's module imported it) or something failed.
 
 import sys
 
-from firstbyte.handler.clock import epoch_ms
+from firstbyte.handler.clock import epoch_ms, monotonic_s
 from firstbyte.handler.process import flush_log, write_error, write_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from firstbyte.handler.failure import Failure
     from firstbyte.handler.invocation import Invocation
     from firstbyte.handler.response_stream import ResponseStream
@@ -44,6 +42,8 @@ class Log:
     def begin(self, invocation: "Invocation", watch: "Watch", stream: "ResponseStream") -> None:
         """Name the invocation that the lines from now on belong to, and who knows of it."""
         self._untold = invocation, watch, stream
+        if self._spans is not None:
+            self._spans.leave()
         self._request_id = invocation.request_id
         self._tenant_id = invocation.tenant_id or None
         if self._sink is not None:
@@ -69,22 +69,44 @@ class Log:
             line = describe_request(*untold, now_ms)
             if self._least and is_told(line, self._least):
                 write_line(self._codec.encode(line))
-            if self._exports_spans:
-                self._export(line, untold[0].trace_id, now_ms)
+            spans = self._open_spans()
+            if spans is not None:
+                spans.export(line, untold[0].trace_id, now_ms)
         # What cannot be told is no reason to fail a call that has its answer.
         except Exception as error:  # noqa: BLE001
             write_error(f"firstbyte: a request cannot be told of: {error!r}\n")
 
-    def _export(self, line: "dict[str, Any]", trace_id: str, now_ms: int) -> None:
-        if self._spans is None:
+    def enter_tool(self) -> None:
+        """Set up what the modules that were imported until now need of logging and tracing."""
+        self.prepare()
+        if not self._exports_spans or "opentelemetry.trace" not in sys.modules:
+            return
+        if self._untold is None:
+            return
+        from firstbyte.handler.request_log import describe_calls
+
+        try:
+            spans = self._open_spans()
+            if spans is not None:
+                invocation, watch, stream = self._untold
+                began_ms = epoch_ms() - int((monotonic_s() - stream.began_s) * 1000)
+                line = describe_calls(watch.account.get("calls", ()))
+                spans.enter(line, invocation.trace_id, began_ms)
+        # What cannot be traced is called all the same.
+        except Exception as error:  # noqa: BLE001
+            write_error(f"firstbyte: a tool cannot be traced: {error!r}\n")
+
+    def _open_spans(self) -> "Spans | None":
+        """Return what exports spans, or None where none are wanted or no packages for them."""
+        if self._exports_spans and self._spans is None:
             try:
                 from firstbyte.handler.spans import Spans
             except ModuleNotFoundError as error:
                 self._exports_spans = False
                 write_error(f"firstbyte: no spans, {error}; install firstbyte[otel]\n")
-                return
+                return None
             self._spans = Spans()
-        self._spans.export(line, trace_id, now_ms)
+        return self._spans
 
     def prepare(self) -> None:
         """Set logging up if `logging` was imported and it was not done yet."""

@@ -86,7 +86,7 @@ def describe_request(
         "requestId": invocation.request_id,
         "xrayTraceId": _root_of(invocation.trace_id),
         "session": account.get("session"),
-        **_describe_calls(calls),
+        **describe_calls(calls),
         "era": account.get("era"),
         "protocolVersion": account.get("version"),
         "status": stream.status,
@@ -117,7 +117,7 @@ def describe_request(
     return known | _embed(dimensions, [name for name in metrics if name in known], now_ms)
 
 
-def _describe_calls(calls: "Sequence[Mapping[str, Any]]") -> "dict[str, Any]":
+def describe_calls(calls: "Sequence[Mapping[str, Any]]") -> "dict[str, Any]":
     """Tell what was called, and by whom; of an array, how many calls it had."""
     if len(calls) != 1:
         return {"method": "batch", "calls": len(calls)} if calls else {}

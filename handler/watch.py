@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 NO_DEADLINE_MS = 900_000
 """What a tool is told to have left where the platform named no deadline: Lambda's longest."""
 
+_PARTING_S = 0.1
+"""A collector of spans that does not answer must not hold a process whose time is up."""
+
 _REPEAT_S = 0.05
 """Twice at least within the grace of the default margin, 125 ms."""
 
@@ -111,8 +114,8 @@ class Watch:
             _signal.setitimer(_signal.ITIMER_REAL, left_s, _REPEAT_S)
 
     def enter_tool(self) -> None:
-        """Set logging up if what was imported until now logs."""
-        self._log.prepare()
+        """Set up what the modules that were imported until now need of the log."""
+        self._log.enter_tool()
 
     def unwatch(self) -> None:
         """Stop watching; an answer that expired stays expired."""
@@ -191,8 +194,18 @@ class Watch:
             self._end(is_answered)
 
     def _end(self, is_answered: bool) -> None:
-        """Leave the process, and let the log tell of its last call."""
-        self._log.conclude()
+        """Leave the process, once the log told of its last call or took too long for it."""
+        told = allocate_lock()
+        told.acquire()
+
+        def tell() -> None:
+            try:
+                self._log.conclude()
+            finally:
+                told.release()
+
+        start_new_thread(tell, ())
+        told.acquire(timeout=_PARTING_S)
         self._leave(is_answered)
 
 

@@ -262,7 +262,7 @@ class QuietLog:
     def __init__(self):
         self.begun = []
         self.reported = []
-        self.prepared = 0
+        self.entered = 0
         self.concluded = 0
 
     def begin(self, invocation, _watch, _stream):
@@ -271,8 +271,8 @@ class QuietLog:
     def conclude(self):
         self.concluded += 1
 
-    def prepare(self):
-        self.prepared += 1
+    def enter_tool(self):
+        self.entered += 1
 
     def report(self, error, request_id):
         self.reported.append((error, request_id))

@@ -3,12 +3,13 @@
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind, StatusCode
 
 from firstbyte.handler.spans import Spans
-from tests.handler.fakes import child, mcp_event
+from tests.handler.fakes import child, mcp_event, messages
 from tests.handler.test_request_log import APP, CALL
 
 XRAY = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"
@@ -85,25 +86,93 @@ class Collector(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def test_a_span_has_left_before_the_next_request_is_asked_for(server, tmp_path):
-    (tmp_path / "app.py").write_text(APP)
+@pytest.fixture
+def collector():
+    """A collector on this machine; `taken` is what it was sent."""
     collector = ThreadingHTTPServer(("127.0.0.1", 0), Collector)
     collector.taken = []
     threading.Thread(target=collector.serve_forever, daemon=True).start()
+    yield collector
+    collector.shutdown()
+    collector.server_close()
+
+
+def spans_of(server, folder, app, collector, *calls):
+    """Each request's spans, as the collector has them when the next request is asked for."""
+    (folder / "app.py").write_text(app)
     environment = {
         "OTEL_TRACES_EXPORTER": "otlp",
         "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{collector.server_port}",
     }
-    try:
-        with child(server, "app:server", folder=tmp_path, environment=environment):
-            server.poll()
-            server.invoke(mcp_event(*CALL), Lambda_Runtime_Trace_Id=XRAY)
+    sent = []
+    with child(server, "app:server", folder=folder, environment=environment):
+        server.poll()
+        for call in calls:
+            server.invoke(mcp_event(*call), Lambda_Runtime_Trace_Id=XRAY)
             server.post()
             server.poll()
-            taken = list(collector.taken)
-    finally:
-        collector.shutdown()
-        collector.server_close()
-    (sent,) = map(ExportTraceServiceRequest.FromString, taken)
-    (span,) = sent.resource_spans[0].scope_spans[0].spans
-    assert (span.name, span.trace_id.hex()) == ("tools/call read", f"{ROOT:032x}")
+            (taken,) = map(ExportTraceServiceRequest.FromString, collector.taken)
+            collector.taken.clear()
+            scopes = [scope for it in taken.resource_spans for scope in it.scope_spans]
+            sent.append({span.name: span for scope in scopes for span in scope.spans})
+    return sent
+
+
+def test_a_span_has_left_before_the_next_request_is_asked_for(server, tmp_path, collector):
+    (sent,) = spans_of(server, tmp_path, APP, collector, CALL)
+    assert sent["tools/call read"].trace_id.hex() == f"{ROOT:032x}"
+
+
+TRACED = """
+from firstbyte.tools import Server, tool
+from opentelemetry import trace
+
+@tool
+def read(fail: bool) -> str:
+    with trace.get_tracer("app").start_as_current_span("look"):
+        return "read"
+
+@tool
+async def wait() -> str:
+    with trace.get_tracer("app").start_as_current_span("look"):
+        return "waited"
+
+server = Server("notes", "1", tools=[read, wait])
+"""
+
+
+def test_what_a_tool_traces_belongs_to_its_request(server, tmp_path, collector):
+    meta = {"_meta": {"traceparent": TRACEPARENT}}
+    calls = (CALL, ("tools/list", {}), ("tools/call", {"name": "wait", **meta}))
+    called, listed, waited = spans_of(server, tmp_path, TRACED, collector, *calls)
+    for sent, name, trace in (
+        (called, "tools/call read", f"{ROOT:032x}"),
+        (waited, "tools/call wait", TRACEPARENT.split("-")[1]),
+    ):
+        assert {*sent} == {name, "look"}
+        assert sent["look"].trace_id.hex() == sent[name].trace_id.hex() == trace
+        assert sent["look"].parent_span_id == sent[name].span_id
+        assert sent[name].start_time_unix_nano <= sent["look"].start_time_unix_nano
+    assert {*listed} == {"tools/list"}
+
+
+def test_a_server_that_traces_by_itself_keeps_its_own_way(server, tmp_path, collector):
+    own = """
+from opentelemetry.sdk.trace import TracerProvider
+trace.set_tracer_provider(TracerProvider())
+"""
+    app = TRACED.replace("\n@tool\ndef", own + "\n@tool\ndef")
+    (sent,) = spans_of(server, tmp_path, app, collector, CALL)
+    assert {*sent} == {"tools/call read"}
+
+
+def test_a_tool_that_traces_runs_where_nothing_can_be_exported(server, tmp_path):
+    (tmp_path / "app.py").write_text(TRACED)
+    environment = {"OTEL_TRACES_EXPORTER": "otlp", "OTEL_SPAN_EVENT_COUNT_LIMIT": "wrong"}
+    with child(server, "app:server", folder=tmp_path, environment=environment) as runtime:
+        server.invoke(mcp_event(*CALL))
+        (answer,) = messages(server.post())
+        server.refuse()
+        _, _, error = runtime.end()
+    assert answer["result"]["content"][0]["text"] == "read"
+    assert "a tool cannot be traced" in error

@@ -374,6 +374,21 @@ print(left.get(timeout=BOUND_S))
 """) == ["(True, 'watch', 1)", "(True, 'main', 2)"]
 
 
+def test_a_log_that_cannot_tell_holds_nobody():
+    assert run("""
+class Stuck(QuietLog):
+    def conclude(self):
+        threading.Event().wait()
+
+log = Stuck()
+watch, answer = make_watch(), Answer()
+begin(watch, left_ms=600_000)
+watch.watch(answer)
+watch.give_up()
+print(left.get_nowait())
+""") == ["(True, 'main')"]
+
+
 def test_the_loop_may_give_up_while_the_call_is_watched():
     assert run("""
 watch, answer = make_watch(), Answer()
@@ -431,7 +446,7 @@ def test_what_a_call_reports_is_logged_under_its_request_id():
     watch.begin(Invocation({"Lambda-Runtime-Aws-Request-Id": "r-9"}, b""))
     watch.enter_tool()
     watch.report(error)
-    assert (watch.request_id, log.prepared, log.reported) == ("r-9", 1, [(error, "r-9")])
+    assert (watch.request_id, log.entered, log.reported) == ("r-9", 1, [(error, "r-9")])
 
 
 def test_of_two_deadlines_the_earlier_one_counts():
