@@ -82,7 +82,7 @@ def main(arguments: "Sequence[str]") -> "NoReturn":
             # Imported here, as is what follows: a client waits for an environment on demand.
             from firstbyte.handler.warming import warm
 
-            warm(target, codec, lambda error: log.report(error, ""))  # type: ignore[arg-type] # it is one
+            warm(target, memory.keys, codec, lambda error: log.report(error, ""))  # type: ignore[arg-type] # it is one
         log.prepare()
     except BaseException as error:  # noqa: BLE001 (init's one place: a module may raise anything)
         failure = log.report(error, "")

@@ -7,35 +7,55 @@ Source: AWS Lambda developer guide, "Defined runtime environment variables",
 AWS_LAMBDA_INITIALIZATION_TYPE.
 """
 
+from firstbyte.tools.uri_template import parse_template
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import Any
 
     from firstbyte.transport.codec import Codec
+    from firstbyte.transport.keys import KeyRing
     from firstbyte.transport.service import Service
 
 
 def warm(
-    service: "Service", codec: "Codec", report: "Callable[[BaseException], object]"
+    service: "Service",
+    keys: "KeyRing | None",
+    codec: "Codec",
+    report: "Callable[[BaseException], object]",
 ) -> None:
-    """Import what `service` offers, and the parser of many requests.
+    """Import what `service` offers and the parser of many requests, and fetch the keys.
 
-    What cannot be imported is told to `report` and fails when it is called, as ever.
+    What cannot be had is told to `report` and fails when it is needed, as ever.
     """
-    codec.load()
-    kinds: Sequence[tuple[Callable[[], Sequence[object]], Callable[[str], object], str]] = (
-        (service.list_tools, service.find_tool, "name"),
-        (service.list_prompts, service.find_prompt, "name"),
-        (service.list_resources, service.find_resource, "uri"),
-    )
-    for list_items, find, key in kinds:
+
+    def find_prompt(prompt: "Any") -> None:
+        service.find_prompt(prompt["name"])
+        for argument in prompt.get("arguments", ()):
+            service.find_completion("prompt", prompt["name"], argument["name"])
+
+    def find_template(template: "Any") -> None:
+        text = template["uriTemplate"]
+        for variable in parse_template(text).variables:
+            service.find_completion("resource", text, variable)
+
+    def attempt(step: "Callable[..., Any]", *arguments: object) -> "Any":
         try:
-            names = [item[key] for item in list_items()]  # type: ignore[index] # mappings
+            return step(*arguments)
         except Exception as error:  # noqa: BLE001 (a module may raise anything)
             report(error)
-            continue
-        for name in names:
-            try:
-                find(name)
-            except Exception as error:  # noqa: BLE001 (likewise)
-                report(error)
+            return ()
+
+    codec.load()
+    if keys is not None:
+        attempt(keys.seal, b"", b"")
+    kinds: Sequence[tuple[Callable[[], Sequence[object]], Callable[[Any], object]]] = (
+        (service.list_tools, lambda tool: service.find_tool(tool["name"])),
+        (service.list_prompts, find_prompt),
+        (service.list_resources, lambda resource: service.find_resource(resource["uri"])),
+        (service.list_templates, find_template),
+    )
+    for list_items, find_item in kinds:
+        for item in attempt(list_items):
+            attempt(find_item, item)
