@@ -7,8 +7,6 @@ Source: AWS Lambda developer guide, "Defined runtime environment variables",
 AWS_LAMBDA_INITIALIZATION_TYPE.
 """
 
-from firstbyte.tools.uri_template import parse_template
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,6 +15,9 @@ if TYPE_CHECKING:
     from firstbyte.transport.codec import Codec
     from firstbyte.transport.keys import KeyRing
     from firstbyte.transport.service import Service
+
+_OPERATORS = "+#./;?&"
+"""What may precede the variables of a template's expression (RFC 6570, 2.2)."""
 
 
 def warm(
@@ -37,8 +38,9 @@ def warm(
 
     def find_template(template: "Any") -> None:
         text = template["uriTemplate"]
-        for variable in parse_template(text).variables:
-            service.find_completion("resource", text, variable)
+        for expression in text.split("{")[1:]:
+            for variable in expression.partition("}")[0].lstrip(_OPERATORS).split(","):
+                service.find_completion("resource", text, variable.rstrip("*"))
 
     def attempt(step: "Callable[..., Any]", *arguments: object) -> "Any":
         try:

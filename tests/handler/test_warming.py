@@ -12,7 +12,7 @@ def echo(text: str) -> str:
 """
 PROMPTS = TOOLS.replace("@tool", "@prompt")
 RESOURCES = TOOLS.replace("@tool", '@resource("a:b")').replace("text: str", "")
-TEMPLATES = TOOLS.replace("@tool", '@resource("a:{text}")')
+TEMPLATES = TOOLS.replace("@tool", '@resource("a:{+text}")')
 COMPLETIONS = """
 from firstbyte.tools import complete
 
@@ -20,7 +20,7 @@ from firstbyte.tools import complete
 def words(value: str) -> list[str]:
     return []
 
-@complete(resource="a:{text}", argument="text")
+@complete(resource="a:{+text}", argument="text")
 def texts(value: str) -> list[str]:
     return []
 """
