@@ -128,11 +128,14 @@ class ServerStack(Stack):
             )
         return function
 
-    def _make_image(self, *command: str) -> lambda_.DockerImageCode:
+    def _make_image(
+        self, command: list[str] | None = None, requirements: str = "requirements.txt"
+    ) -> lambda_.DockerImageCode:
         is_arm = self._parameters.architecture == "arm64"
         return lambda_.DockerImageCode.from_image_asset(
             str(_ROOT),
-            cmd=list(command) or None,
+            cmd=command,
+            build_args={"REQUIREMENTS": requirements},
             platform=Platform.LINUX_ARM64 if is_arm else Platform.LINUX_AMD64,
         )
 
@@ -272,7 +275,9 @@ class ServerStack(Stack):
         probe = lambda_.DockerImageFunction(
             self,
             "Probe",
-            code=self._make_image("firstbyte.probe.scheduled:handler"),
+            code=self._make_image(
+                ["firstbyte.probe.scheduled:handler"], "requirements-probe.txt"
+            ),
             architecture=_architecture(self._parameters),
             memory_size=512,
             timeout=Duration.minutes(2),

@@ -369,6 +369,12 @@ def test_the_probe_plays_a_client_once_a_time(deployed, asked):
     assert rule["Targets"] == [{"url": "<AWS::Lambda::Url>mcp", "sigv4": is_signed}]
 
 
+def test_sam_builds_the_probes_image_with_its_packages(translated):
+    built = translated["Resources"]["Probe"]["Metadata"]["DockerBuildArgs"]
+    assert built == {"REQUIREMENTS": "requirements-probe.txt"}
+    assert (ROOT / built["REQUIREMENTS"]).exists()
+
+
 def test_the_endpoint_is_told(deployed):
     values = json.dumps(deployed["Outputs"])
     assert "FunctionUrl" in values
@@ -377,7 +383,12 @@ def test_the_endpoint_is_told(deployed):
 
 def test_cdks_app_takes_parameters_from_the_command_line(tmp_path):
     # As the CDK's own command runs it, after `-c`.
-    context = {"memory_mb": "1024", "allowed_origins": "https://a.example, https://b.example"}
+    context = {
+        "memory_mb": "1024",
+        "allowed_origins": "https://a.example, https://b.example",
+        "probe_schedule": "rate(1 day)",
+    }
+    context["probe_schedule"] = "rate(1 day)"
     settings = {
         "CDK_CONTEXT_JSON": json.dumps(context),
         "CDK_OUTDIR": str(tmp_path),
@@ -402,3 +413,6 @@ def test_cdks_app_takes_parameters_from_the_command_line(tmp_path):
         "https://a.example",
         "https://b.example",
     ]
+    images = json.loads((tmp_path / "firstbyte.assets.json").read_text())["dockerImages"]
+    lists = [image["source"]["dockerBuildArgs"]["REQUIREMENTS"] for image in images.values()]
+    assert sorted(lists) == ["requirements-probe.txt", "requirements.txt"]
