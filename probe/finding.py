@@ -230,8 +230,9 @@ KINDS: Final[dict[str, Kind]] = {
     "list-failed": Kind(
         "lists",
         WRONG,
-        "A list that the server says it has cannot be had.",
-        "Serve the method, or do not announce the capability.",
+        "A list that the server says it has cannot be had, or not be read.",
+        "Serve the method, or do not announce the capability; each entry has its name or URI, "
+        "and the last page no nextCursor.",
     ),
     "tools-empty": Kind(
         "lists",

@@ -100,8 +100,14 @@ class Tour:
 
     def listed(self, capability: str, era: str) -> tuple[dict[str, Any], ...]:
         """Return what all pages of a list hold."""
-        pages = (it for it in self.of(LIST, era=era) if _method(it) == LISTS[capability])
+        pages = self.pages(capability, era)
         return tuple(entry for page in pages for entry in entries(page, capability))
+
+    def pages(self, capability: str, era: str) -> tuple[Reading, ...]:
+        """Return the pages of a list, in order."""
+        return tuple(
+            it for it in self.of(LIST, era=era) if asked_by(it)["method"] == LISTS[capability]
+        )
 
 
 def entries(reading: Reading, capability: str) -> tuple[dict[str, Any], ...]:
@@ -208,10 +214,12 @@ class _Guide:
 
     def _ask_for_pages(self, visit: "_Visit", method: str) -> None:
         params: dict[str, Any] = {}
+        seen: set[str] = set()
         for _ in range(_PAGES):
             cursor = (self._ask(visit.ask(LIST, method, params)).result or {}).get("nextCursor")
-            if not isinstance(cursor, str) or cursor == params.get("cursor"):
+            if not isinstance(cursor, str) or cursor in seen:
                 return
+            seen.add(cursor)
             params = {"cursor": cursor}
 
     def _open_again(self, tour: Tour) -> None:
@@ -293,6 +301,7 @@ def _has_name(tool: Mapping[str, Any]) -> bool:
     return isinstance(tool.get("name"), str)
 
 
-def _method(reading: Reading) -> str:
-    value = parse_json(reading.exchange.request.body)
-    return value["method"] if isinstance(value, dict) else ""
+def asked_by(reading: Reading) -> dict[str, Any]:
+    """Return the JSON-RPC message that was sent."""
+    message: dict[str, Any] = parse_json(reading.exchange.request.body)
+    return message

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from firstbyte.probe.checks.environments import is_session_lost
 from firstbyte.probe.finding import WARNING, Finding, make_finding
 from firstbyte.probe.reading import Reading, show
 from firstbyte.probe.tour import CALL, Tour
@@ -19,7 +20,7 @@ _NEEDS_CLIENT: Final = -32021
 
 def check(tour: Tour) -> Iterator[Finding]:
     """Judge the calls: one finding for all tools that are denied, one for those that fail."""
-    calls = [it for it in tour.of(CALL) if it.fault is None]
+    calls = [it for it in tour.of(CALL) if it.fault is None and not is_session_lost(it)]
     # A tool that was called in both eras is told of once.
     complaints = {tool_of(it): said for it in calls if (said := _complaint(it))}
     denied = {tool: it for tool, it in complaints.items() if _DENIED.search(it)}

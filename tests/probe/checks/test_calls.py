@@ -80,3 +80,14 @@ def test_a_tool_that_needs_an_able_client_is_no_failure():
 
 def test_a_result_that_is_none_is_a_failure():
     assert codes_of(answering("rows", result=7), calls=NAMED) == ["tool-failed"]
+
+
+def test_a_call_whose_session_is_lost_is_no_failure_of_the_tool():
+    def forgetful(request, count):
+        if request.step != "call" or request.era != "legacy":
+            return None
+        error = {"code": -32001, "message": "Session not found"}
+        told = {"jsonrpc": "2.0", "id": asked_of(request)["id"], "error": error}
+        return message(told, 404)
+
+    assert codes_of(forgetful, calls=NAMED) == ["session-lost"]

@@ -1,5 +1,7 @@
 """probe/checks/lists.py: lists that are empty, short or cannot be had."""
 
+import pytest
+
 from tests.probe.fakes import asked_of, codes_of, finding_of, message, plain
 from tests.probe.functions import tiny
 
@@ -52,3 +54,48 @@ def test_a_list_that_fails_is_not_taken_for_an_empty_one():
         return plain(500) if request.about == "tools/list" else None
 
     assert codes_of(failing, expected=("status",)) == ["function-failed"]
+
+
+@pytest.mark.parametrize(
+    ("tools", "said"),
+    [
+        ("none", "tools is no array"),
+        ([{"title": "Status"}], "an entry has no name"),
+        ([*tiny.TOOLS, None], "an entry has no name"),
+        ([{"name": 5}], "an entry has no name"),
+    ],
+)
+def test_a_list_that_clients_cannot_take_is_named(tools, said):
+    finding = finding_of(offering({"tools": {}}, tools=tools), expected=("status",))
+    assert (finding.code, finding.detail) == ("list-failed", f"tools/list (modern): {said}")
+
+
+@pytest.mark.parametrize("cursors", [["a", "a"], ["a", "b", "a"]])
+def test_pages_that_never_end_are_named(cursors):
+    def endless(request, count):
+        asked = asked_of(request)
+        if asked["method"] != "tools/list":
+            return None
+        told = tiny.answer(asked)
+        cursor = asked.get("params", {}).get("cursor")
+        told["result"]["nextCursor"] = cursors[cursors.index(cursor) + 1 if cursor else 0]
+        return message(told)
+
+    finding = finding_of(endless)
+    assert finding.code == "list-failed"
+    assert finding.detail == "tools/list (modern): its pages do not end"
+
+
+def test_pages_that_end_are_one_list():
+    def paged(request, count):
+        asked = asked_of(request)
+        if asked["method"] != "tools/list":
+            return None
+        told = tiny.answer(asked)
+        if "cursor" in asked.get("params", {}):
+            told["result"]["tools"] = [{"name": "last", "inputSchema": {"type": "object"}}]
+        else:
+            told["result"]["nextCursor"] = "second"
+        return message(told)
+
+    assert codes_of(paged, expected=("status", "last")) == []
