@@ -53,6 +53,7 @@ _SANDBOX: Final = (
     *(f"--cpu-period={_PERIOD_US}", f"--cpu-quota={round(CPU_SHARE * _PERIOD_US)}"),
     *("--ulimit=nofile=1024:1024", "--ulimit=nproc=1024:1024"),
 )
+_CHANGES_USER: Final = ("--user=0:0", "--cap-add=SETUID", "--cap-add=SETGID")
 
 
 @functools.cache
@@ -108,12 +109,14 @@ def sandbox(
     writable: Sequence[Path] = (),
     variables: Iterable[str] = (),
     reads_input: bool = False,
+    changes_user: bool = False,
 ) -> list[str]:
     """Write the command line that runs `command` in the image, or its arguments alone.
 
     `program` runs instead of the image's own, in `folder`. `mounts` are folders and files of
     this machine by their places in the container; the `writable` ones have the same place
-    there. Of the environment it gets `VARIABLES` and those named in `variables`.
+    there. Of the environment it gets `VARIABLES` and those named in `variables`. A program that
+    `changes_user` begins as root.
     """
     flags = [f"--env={name}" for name in (*VARIABLES, *variables)]
     flags += [f"--volume={path}:{place}:ro" for path, place in (mounts or {}).items()]
@@ -121,6 +124,7 @@ def sandbox(
     flags += [f"--entrypoint={program}"] if program else []
     flags += [f"--workdir={folder}"] if folder else []
     flags += ["--interactive"] if reads_input else []
+    flags += _CHANGES_USER if changes_user else []
     return [*engine(), *_SANDBOX, *flags, image, *command]
 
 

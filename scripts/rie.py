@@ -11,7 +11,7 @@ from http.client import HTTPException
 from typing import Any
 
 from container import cleared, entrypoint
-from rie_cases import FUNCTIONS, ROOT, Function
+from rie_cases import FUNCTIONS, GUESTS, ROOT, Function
 from rie_emulator import Emulator
 
 
@@ -25,9 +25,12 @@ def main(arguments: list[str]) -> int:
 
 def _run(bootstrap: list[str], *, is_contained: bool = False) -> int:
     passed = failed = 0
-    for function in FUNCTIONS:
-        _tell(function.target)
-        for name, difference in _check(function, bootstrap, is_contained):
+    checks = [(each.target, _check(each, bootstrap, is_contained)) for each in FUNCTIONS]
+    if is_contained:
+        checks.append(("Managed Instances", _check_workers()))
+    for target, found in checks:
+        _tell(target)
+        for name, difference in found:
             failed, passed = failed + bool(difference), passed + (not difference)
             _tell(f"  ✗ {name}: {difference}" if difference else f"  ✓ {name}")
     _tell(f"{passed} passed, {failed} failed")
@@ -61,6 +64,19 @@ def _check(
         if not is_contained:
             left = emulator.close()
             yield "no process is left behind", f"{left} had to be killed" if left else ""
+
+
+def _check_workers() -> Iterator[tuple[str, str]]:
+    """Make two calls that wait for each other."""
+    name = "two calls at once have a process each"
+    with Emulator([], folder=GUESTS, timeout_s=30, is_contained=True, workers=2) as emulator:
+        try:
+            answers = emulator.invoke_together(*[b'{"count": 2}'] * 2)
+        except (OSError, HTTPException) as error:
+            yield name, f"no answer: {error!r}\n{emulator.read_log()}"
+            return
+        is_fine = all(map(bytes.isdigit, answers)) and len({*answers}) == 2
+        yield name, "" if is_fine else f"answers are {answers!r}\n{emulator.read_log()}"
 
 
 def _parse_payload(payload: bytes) -> dict[str, Any]:

@@ -217,12 +217,12 @@ _DEADLINE = (
     Case("the next call has a new process", _tool("answer"), _NEW_PROCESS),
 )
 
-_GUESTS = ROOT / "tests/rie"
+GUESTS = ROOT / "tests/rie"
 
 FUNCTIONS = (
     Function("firstbyte.tools.catalog:server", ROOT, 30, _CATALOG),
-    Function("guests:buffered", _GUESTS, 30, _BUFFERED),
-    Function("guests.streamed", _GUESTS, 30, _STREAMED),
-    Function("guests:server", _GUESTS, 2, _DEADLINE),
+    Function("guests:buffered", GUESTS, 30, _BUFFERED),
+    Function("guests.streamed", GUESTS, 30, _STREAMED),
+    Function("guests:server", GUESTS, 2, _DEADLINE),
 )
 """Everything that is checked. A target is named in either of its two forms."""

@@ -4,6 +4,7 @@ The emulator is a Linux program inside the wheel of AWS's SAM command line. It b
 function streams: an invocation's payload is the prelude, eight NULs and the body, in one piece.
 """
 
+import functools
 import http.client
 import os
 import platform
@@ -14,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Self
 
@@ -26,6 +28,8 @@ _MACHINES = {"x86_64": "x86_64", "aarch64": "arm64"}
 _INVOCATIONS = "/2015-03-31/functions/function/invocations"
 _CONTAINED = "/usr/local/bin/aws-lambda-rie"
 """Its place in a container; the cache's may be in a folder that is its owner's alone."""
+
+_WORKERS = "AWS_LAMBDA_MAX_CONCURRENCY"
 
 _PATIENCE_S = 30.0
 """Nothing here takes longer unless it hangs."""
@@ -50,16 +54,25 @@ class Emulator:
     """One function under the emulator, for the length of a `with` block.
 
     It serves one invocation at a time; a second one beside it would crash it. `is_contained`
-    runs both in a container of the image, where `folder` is mounted.
+    runs both in a container of the image, where `folder` is mounted. With several `workers`,
+    there only, it plays Managed Instances: it serves so many at a time, and starts
+    `folder`/managed instead of `command`.
     """
 
     def __init__(
-        self, command: Sequence[str], *, folder: Path, timeout_s: int, is_contained: bool
+        self,
+        command: Sequence[str],
+        *,
+        folder: Path,
+        timeout_s: int,
+        is_contained: bool,
+        workers: int = 1,
     ) -> None:
         self._command = command
         self._folder = folder
         self._timeout_s = timeout_s
         self._is_contained = is_contained
+        self._workers = workers
         # Two processes write to it, and it is read meanwhile: no position is shared.
         self._log = tempfile.TemporaryFile("ab+")  # noqa: SIM115 (closed when the block ends)
         self._read_until = 0
@@ -67,9 +80,10 @@ class Emulator:
     def __enter__(self) -> Self:
         program = install_emulator()
         invoke_port, runtime_port = _free_ports()
-        self._connection = http.client.HTTPConnection(
-            "127.0.0.1", invoke_port, timeout=_PATIENCE_S
+        self._connect = functools.partial(
+            http.client.HTTPConnection, "127.0.0.1", invoke_port, timeout=_PATIENCE_S
         )
+        self._connection = self._connect()
         addresses = [
             "--runtime-interface-emulator-address",
             f"127.0.0.1:{invoke_port}",
@@ -84,6 +98,7 @@ class Emulator:
             env={
                 "PATH": os.environ["PATH"],
                 "AWS_LAMBDA_FUNCTION_TIMEOUT": str(self._timeout_s),
+                **({_WORKERS: str(self._workers)} if self._workers > 1 else {}),
             },
             stdout=self._log,
             stderr=self._log,
@@ -101,8 +116,17 @@ class Emulator:
 
     def invoke(self, event: bytes) -> bytes:
         """Send `event` and return the payload the function answered with."""
-        self._connection.request("POST", _INVOCATIONS, event)
-        return self._connection.getresponse().read()
+        return _invoke(self._connection, event)
+
+    def invoke_together(self, *events: bytes) -> list[bytes]:
+        """Send all `events` at once and return their payloads."""
+        connections = [self._connect() for _ in events]
+        try:
+            with ThreadPoolExecutor(len(events)) as pool:
+                return list(pool.map(_invoke_idle, connections, events))
+        finally:
+            for connection in connections:
+                connection.close()
 
     def read_log(self) -> str:
         """Return what the emulator and the function have written since the last call."""
@@ -113,7 +137,18 @@ class Emulator:
 
     def _contain(self, program: Path, arguments: Sequence[str]) -> list[str]:
         mounts = {program: _CONTAINED, self._folder: "/mnt"}
-        return sandbox(*arguments, program=_CONTAINED, folder="/mnt", mounts=mounts)
+        is_managed = self._workers > 1
+        if is_managed:
+            mounts[self._folder / "managed"] = "/opt/bootstrap"
+        return sandbox(
+            *arguments,
+            program=_CONTAINED,
+            folder="/mnt",
+            mounts=mounts,
+            variables=[_WORKERS] if is_managed else [],
+            # In this mode alone it starts the runtime as Lambda's own user.
+            changes_user=is_managed,
+        )
 
     def close(self) -> list[int]:
         """Kill the emulator; return the ids of processes that do not end without it."""
@@ -123,6 +158,24 @@ class Emulator:
         self._process.wait()
         _wait_for(lambda: not any(map(_runs, children)))
         return [child for child in children if _runs(child)]
+
+
+def _invoke(connection: http.client.HTTPConnection, event: bytes) -> bytes:
+    connection.request("POST", _INVOCATIONS, event, {"content-type": "application/json"})
+    return connection.getresponse().read()
+
+
+def _invoke_idle(connection: http.client.HTTPConnection, event: bytes) -> bytes:
+    """Invoke a worker, once one that is idle has started."""
+    payload = b""
+
+    def is_served() -> bool:
+        nonlocal payload
+        payload = _invoke(connection, event)
+        return b"Runtime.Unavailable" not in payload
+
+    _wait_for(is_served)
+    return payload
 
 
 def _free_ports() -> tuple[int, int]:

@@ -1,6 +1,8 @@
 """What is served under the official emulator beside the catalog: one of each kind."""
 
+import os
 import time
+from pathlib import Path
 
 from firstbyte.handler.response_stream import streamify_response
 from firstbyte.tools import Context, Server, tool
@@ -52,3 +54,13 @@ def answer(context: Context) -> int:
 
 
 server = Server(name="guests", version="1", tools=[sleep, report_and_sleep, compute, answer])
+
+
+def meet(event, context):
+    """Wait until as many calls are here as the event says; answer with the process."""
+    here = Path("/tmp/here")
+    here.mkdir(exist_ok=True)
+    (here / str(os.getpid())).touch()
+    while len([*here.iterdir()]) < event["count"]:
+        time.sleep(0.01)
+    return os.getpid()
