@@ -33,7 +33,7 @@ def _print_server(report: Report, console: Console) -> None:
     summary = report.summary
     _print(Text(report.tour.plan.url, "bold"), console)
     if summary.revisions:
-        counts = ", ".join(f"{count} {name}" for name, count in summary.counts.items() if count)
+        counts = ", ".join(f"{name} {count}" for name, count in summary.counts.items() if count)
         who = f"{summary.name} {summary.version}".strip() or "unnamed"
         told = [who, ", ".join(summary.revisions), counts or "nothing listed"]
         _print(Text("  ".join(told)), console)

@@ -27,7 +27,7 @@ def streamed(request, count):
 
 def test_a_healthy_server_is_introduced():
     lines = printed().splitlines()
-    assert lines[:2] == [URL, "tiny 1.0.0  2026-07-28, 2025-11-25  3 tools"]
+    assert lines[:2] == [URL, "tiny 1.0.0  2026-07-28, 2025-11-25  tools 3"]
     assert lines[-1] == "nothing is wrong"
 
 
