@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 NAMESPACE = "firstbyte"
 
-_UNITS = {
+UNITS = {
     "ColdStart": "Count",
     "Duration": "Milliseconds",
     "TimeToFirstByte": "Milliseconds",
@@ -44,6 +44,8 @@ _UNITS = {
     "BytesIn": "Bytes",
     "BytesOut": "Bytes",
 }
+"""Metrics and their units."""
+
 _SEVERITY = {"TRACE": -2, "DEBUG": -1, "INFO": 0, "WARN": 1, "ERROR": 2, "FATAL": 3}
 """What AWS_LAMBDA_LOG_LEVEL may be; INFO is what it is where it is none of these."""
 
@@ -157,7 +159,7 @@ def _embed(
     directive = {
         "Namespace": NAMESPACE,
         "Dimensions": sets,
-        "Metrics": [{"Name": name, "Unit": _UNITS[name]} for name in metrics],
+        "Metrics": [{"Name": name, "Unit": UNITS[name]} for name in metrics],
     }
     return told | {"_aws": {"Timestamp": now_ms, "CloudWatchMetrics": [directive]}}
 

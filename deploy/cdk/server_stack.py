@@ -69,6 +69,7 @@ class ServerStack(Stack):
         CfnOutput(
             self, "Endpoint", value=f"{url.url}mcp", description="What an MCP client is given"
         )
+        CfnOutput(self, "LogGroup", value=log.log_group_name, description="Where the log is")
         if parameters.rest_api == "stream":
             self._make_rest_api(alias)
         self._make_alarms(function)
@@ -280,7 +281,7 @@ class ServerStack(Stack):
             ),
             architecture=_architecture(self._parameters),
             memory_size=512,
-            timeout=Duration.minutes(2),
+            timeout=Duration.minutes(5),
             log_group=self._make_log("ProbeLog"),
             logging_format=lambda_.LoggingFormat.JSON,
             # What it found would be found, and counted, three times.

@@ -133,6 +133,13 @@ resource "aws_lambda_function" "server" {
       apply_on = snap_start.value
     }
   }
+
+  # An environment that starts before its first call reads its keys and writes its log then.
+  depends_on = [
+    aws_iam_role_policy.server,
+    aws_iam_role_policy_attachment.server_log,
+    aws_secretsmanager_secret_version.keys,
+  ]
 }
 
 # The URL leads to the alias, the alias to one version: a deployment changes all at once.

@@ -98,7 +98,7 @@ resource "aws_lambda_function" "probe" {
   image_uri     = var.image_uri
   architectures = [var.architecture]
   memory_size   = 512
-  timeout       = 120
+  timeout       = 300
 
   image_config {
     command = ["firstbyte.probe.scheduled:handler"]

@@ -9,11 +9,16 @@ import pytest
 from cfnlint.api import lint
 from cfnlint.schema import PROVIDER_SCHEMA_MANAGER
 
+from firstbyte.handler.request_log import UNITS
+from firstbyte.probe.metrics import make_metrics
+from firstbyte.probe.plan import Plan
+from firstbyte.probe.report import probe
 from firstbyte.transport import header
 from tests.deploy.conftest import ASKED, PATIENCE_S, ROOT
 from tests.deploy.essence import essence_of
 from tests.deploy.resolving import resolve
 from tests.installed import installed
+from tests.probe.fakes import Fake
 
 pytestmark = pytest.mark.foreign
 
@@ -35,18 +40,16 @@ PUBLIC = [
         "Principal": "*",
     },
 ]
-METRICS = {
-    "ColdStart",
-    "TimeToFirstByte",
-    "Duration",
+OF_LAMBDA = (
+    "Invocations",
     "Errors",
-    "RemainingTime",
-    "StoreCalls",
-    "BytesIn",
-    "BytesOut",
-}
-"""What the server writes into its log, by Server, by Server and Tool, by Server and Era."""
-
+    "Throttles",
+    "ConcurrentExecutions",
+    "UrlRequestCount",
+    "Url4xxCount",
+    "Url5xxCount",
+)
+"""Metrics of AWS/Lambda (developer guide, "Types of metrics", "Monitoring function URLs")."""
 
 SEARCH = re.compile(
     r"SEARCH\('\{firstbyte,Server,(?P<dimension>\w+)\} "
@@ -338,7 +341,29 @@ def test_the_dashboard_shows_all_metrics_of_this_server(deployed, asked):
         ("Tool", name),
         ("Era", name),
     }
-    assert {each[1] for each in direct} | {found["metric"] for found in searched} == METRICS
+    assert {each[1] for each in direct} | {found["metric"] for found in searched} == {*UNITS}
+
+
+def test_the_dashboard_asks_for_metrics_that_lambda_and_the_probe_have():
+    widgets = json.loads((ROOT / "deploy/dashboard.json").read_text(encoding="utf-8"))[
+        "widgets"
+    ]
+    asked = [line for each in widgets for line in each["properties"].get("metrics", ())]
+    named = {tuple(line[:4]) for line in asked if len(line) > 4 and line[2] != "Server"}
+    assert named == {
+        *(("AWS/Lambda", name, "FunctionName", "${Function}") for name in OF_LAMBDA),
+        ("firstbyte", "ProbeHealthy", "Url", "${Endpoint}"),
+        ("firstbyte", "ProbeFirstAnswer", "Url", "${Endpoint}"),
+    }
+    report = probe(Plan("https://a.example/mcp"), Fake(lambda request, count: None))
+    assert {name for space, name, *_ in named if space == "firstbyte"} <= {
+        metric["Name"]
+        for metric in make_metrics(report, 0)["_aws"]["CloudWatchMetrics"][0]["Metrics"]
+    }
+    (told,) = [each["properties"]["query"] for each in widgets if each["type"] == "log"]
+    assert told.startswith("SOURCE '${LogGroup}' | ")
+    # Ours, and those of Python's logging.
+    assert "filter level in ['WARN', 'WARNING', 'ERROR', 'CRITICAL']" in told
 
 
 def test_widgets_do_not_lie_on_each_other():
@@ -378,6 +403,7 @@ def test_sam_builds_the_probes_image_with_its_packages(translated):
 def test_the_endpoint_is_told(deployed):
     values = json.dumps(deployed["Outputs"])
     assert "FunctionUrl" in values
+    assert "LogGroup" in deployed["Outputs"]
     assert "mcp" in values
 
 
