@@ -1,17 +1,5 @@
-# The catalog as a Lambda function. A server of your own is built on this image:
-#
-#   FROM localhost/firstbyte
-#   USER root
-#   COPY server.py requirements.txt /server/
-#   RUN python3 -m pip install --no-cache-dir --no-compile --target /server \
-#       -r /server/requirements.txt \
-#    && python3 -m compileall -q --invalidation-mode unchecked-hash /server \
-#    && cp --recursive --preserve /server/. /var/task && rm -r /server \
-#    && python3 -m firstbyte.handler.command manifest server:server
-#   USER 993:990
-#   CMD ["server:server"]
-#
-# Compiled apart: in /var/task everything would be compiled, and stored, once more.
+# The catalog as a Lambda function. A server of your own is built on this image, as
+# deploy/server/Dockerfile tells.
 #
 # Settings (docs/settings.md) are the function's environment variables. FIRSTBYTE_KEYS holds
 # secrets, so no image has it; FIRSTBYTE_STORE is left out on Lambda.

@@ -68,8 +68,8 @@ rie: install ## our runtime under the official emulator, with every sample event
 bench: install ## us beside our rivals: table, plots, report; QUICK=1 in two minutes
 	@$(BIN)/python -m benchmarks $(if $(QUICK),--quick)
 
-image: install ## the catalog's image, with docker or podman; BASE=... another base
-	@$(BIN)/python scripts/image.py $(BASE)
+image: install ## the catalog's image, with docker or podman; BASE=..., PLATFORM=linux/arm64
+	@$(BIN)/python scripts/image.py $(if $(BASE),--base $(BASE)) $(if $(PLATFORM),--platform $(PLATFORM))
 
 image-test: install ## that image as Lambda runs it: official emulator, ours, cold start
 	@$(BIN)/python scripts/rie.py --image

@@ -2,8 +2,8 @@
 
 One line of JSON for each invocation, for people and CloudWatch Logs Insights. Its member `_aws`
 makes CloudWatch take metrics from it (embedded metric format): nothing is imported for them,
-and nothing sent. They are in the namespace `firstbyte`, by Server, by Server and Era, and by
-Server and Tool where a tool was called:
+and nothing sent. They are in the namespace `firstbyte`, by FunctionName, by FunctionName and
+Era, and by FunctionName and Tool where a tool was called:
 
     ColdStart          1 for an environment's first invocation, else 0
     Duration           until the answer was out, in milliseconds
@@ -97,8 +97,11 @@ def describe_request(
         "errorType": stream.failure,
         "cold": watch.number == 1,
     }
-    server = account.get("server") or _function_of(invocation.function_arn)
-    dimensions = {"Server": server, "Era": line["era"], "Tool": line.get("tool")}
+    dimensions = {
+        "FunctionName": _function_of(invocation.function_arn),
+        "Era": line["era"],
+        "Tool": line.get("tool"),
+    }
     # A name nobody here bears would be a metric of its own, at the client's will.
     if outcome in ("error", "refused"):
         del dimensions["Tool"]
@@ -155,7 +158,8 @@ def _embed(
 ) -> "dict[str, Any]":
     """Make the members that turn a line into metrics."""
     told = {name: _dimension(value) for name, value in dimensions.items() if value}
-    sets = [["Server"], *(["Server", name] for name in told if name != "Server")]
+    function, *others = told
+    sets = [[function], *([function, name] for name in others)]
     directive = {
         "Namespace": NAMESPACE,
         "Dimensions": sets,

@@ -1,9 +1,10 @@
-"""Build the image of the catalog, with docker or podman: `python scripts/image.py [BASE]`.
+"""Build the image of the catalog, with docker or podman.
 
 Without a base that is the Dockerfile's; where no registry of images can be reached, a stand-in
 of Debian's packages.
 """
 
+import argparse
 import subprocess
 import sys
 import tomllib
@@ -18,10 +19,15 @@ _AUTHORITIES: Final = Path("/etc/ssl/certs/ca-certificates.crt")
 _OCI: Final = "org.opencontainers.image"
 
 
-def main(arguments: list[str]) -> int:
+def main() -> int:
     """Build it, and say what it is."""
-    base = arguments[0] if arguments else _find_base()
-    build(ROOT, IMAGE, base)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--base", help="the image it is built on")
+    parser.add_argument("--platform", help="linux/arm64 or linux/amd64, if not this machine's")
+    asked = parser.parse_args()
+    flags = [f"--platform={asked.platform}"] if asked.platform else []
+    base = asked.base or _find_base(flags)
+    build(ROOT, IMAGE, base, *flags)
     made = inspect()
     _tell(f"{IMAGE} on {base}: {made['Architecture']}, {made['Size'] / 1e6:.0f} MB")
     return 0
@@ -50,13 +56,20 @@ def build(folder: Path, name: str, base: str, *flags: str) -> None:
     subprocess.run([*command, *flags, str(folder)], check=True, stdout=shown)  # noqa: S603 (our own command)
 
 
-def _find_base() -> str:
-    """Pull the Dockerfile's base, or else make a stand-in."""
+def _find_base(flags: list[str]) -> str:
+    """Pull the Dockerfile's base, or else make a stand-in.
+
+    Raises:
+        SystemExit: it cannot be pulled for the platform among `flags`; a stand-in is made for
+            this machine's alone.
+    """
     lines = (ROOT / "Dockerfile").read_text().splitlines()
     base = next(line.partition("=")[2] for line in lines if line.startswith("ARG BASE="))
-    pull = [*engine(), "pull", "--quiet", base]
+    pull = [*engine(), "pull", "--quiet", *flags, base]
     if subprocess.run(pull, check=False, stdout=subprocess.DEVNULL).returncode == 0:  # noqa: S603 (our own command)
         return base
+    if flags:
+        sys.exit(f"{base} cannot be pulled with {flags[0]}")
     _tell(f"{base} cannot be pulled: in its place comes a stand-in of Debian's packages")
     return output(str(ROOT / "scripts/stand_in"), *engine())
 
@@ -66,4 +79,4 @@ def _tell(line: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -63,16 +63,19 @@ def _stock(folder: Path, base: str) -> Candidate:
     folder.mkdir()
     (folder / "constant.py").write_text(CONSTANT)
     image = "localhost/firstbyte-stock:latest"
-    _build("stock", folder, image, base, f"--build-arg=OURS={IMAGE}")
+    file = ROOT / "tests/image/stock.Dockerfile"
+    build(folder, image, base, f"--file={file}", "--quiet", f"--build-arg=OURS={IMAGE}")
     questions = {"initialize": legacy_questions()["initialize"]}
     return _candidate("stock", image, folder, questions, b"x")
 
 
 def _ours(folder: Path) -> Candidate:
-    shutil.copytree(ROOT / "benchmarks/served", folder)
+    for recipe in ("benchmarks/served", "deploy/server"):
+        shutil.copytree(ROOT / recipe, folder, dirs_exist_ok=True)
     (folder / "app.py").write_text(_APP)
+    (folder / "requirements.txt").touch()
     image = "localhost/firstbyte-served:latest"
-    _build("served", folder, image, IMAGE)
+    build(folder, image, IMAGE, "--quiet")
     legacy, modern = legacy_questions(), modern_questions()
     questions = {
         "initialize": legacy["initialize"],
@@ -81,11 +84,6 @@ def _ours(folder: Path) -> Candidate:
         "call": modern["call"],
     }
     return _candidate("firstbyte", image, folder, questions, None)
-
-
-def _build(name: str, folder: Path, image: str, base: str, *flags: str) -> None:
-    file = ROOT / f"tests/image/{name}.Dockerfile"
-    build(folder, image, base, f"--file={file}", "--quiet", *flags)
 
 
 def _candidate(

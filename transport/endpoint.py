@@ -67,7 +67,6 @@ class Endpoint:
                 otherwise. If it is the deadline's, `invocation` was given the answer to end.
         """
         account = invocation.account
-        account["server"] = self._service.identity["name"]
         verdict = self._admission.judge(request, invocation.report)
         if isinstance(verdict, Admitted):
             self._perform(request, verdict, sink, invocation)

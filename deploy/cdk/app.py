@@ -5,5 +5,5 @@ from parameters import read_parameters
 from server_stack import ServerStack
 
 app = App()
-ServerStack(app, "firstbyte", read_parameters(app.node.try_get_context))
+ServerStack(app, "firstbyte", read_parameters(app.node.get_all_context()))
 app.synth()

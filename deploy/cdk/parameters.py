@@ -1,6 +1,6 @@
 """Turn what is asked for into parameters: those that SAM and Terraform have, too."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar
 
@@ -27,6 +27,9 @@ class Parameters:
         ValueError: a value is none of those allowed, or two exclude each other.
     """
 
+    image_folder: str = _option(
+        "The folder of the server's Dockerfile; the catalog's if .", "."
+    )
     authentication: str = _option(
         "AWS_IAM admits callers who sign their requests, NONE the whole internet",
         "AWS_IAM",
@@ -45,6 +48,9 @@ class Parameters:
         "Whether put_item may write to the table", "read", ("read", "write")
     )
     bucket_name: str = _option("The S3 bucket to read; none if empty", "")
+    policy_arn: str = _option(
+        "A managed policy for what tools of your own call; none if empty", ""
+    )
     architecture: str = _option("What the image is built for", "arm64", ("arm64", "x86_64"))
     memory_mb: int = _option(
         "Megabytes; the share of a CPU grows with it, to a whole one at 1769",
@@ -84,9 +90,6 @@ class Parameters:
     log_retention_days: int = _option(
         "Days after which log lines are deleted", 14, (1, 3, 7, 14, 30, 90, 180, 365)
     )
-    server_name: str = _option(
-        "The name the server gives itself, by which its metrics are found", "firstbyte"
-    )
     alarm_topic_arn: str = _option(
         "The SNS topic that alarms are sent to; nowhere if empty", ""
     )
@@ -105,26 +108,24 @@ class Parameters:
                 raise ValueError(f"{each.name} is {value}, at least {bounds['least']}")
             if bounds["most"] is not None and value > bounds["most"]:
                 raise ValueError(f"{each.name} is {value}, at most {bounds['most']}")
-        if not self.server_name or {*"'\"\\"} & {*self.server_name}:
-            raise ValueError(f"server_name is {self.server_name!r}, needs no quotes")
         if self.snap_start != "None" and self.provisioned_concurrency:
             raise ValueError("a version with SnapStart cannot have provisioned concurrency")
 
 
-def read_parameters(find: Callable[[str], Any]) -> Parameters:
-    """Ask `find` for each parameter by its name; None stands for its default.
+def read_parameters(context: Mapping[str, Any]) -> Parameters:
+    """Find the parameters in a context of CDK's, whose own names have a colon.
 
     Text is taken for numbers and for lists with commas where such are wanted, since the command
     line has nothing else.
+
+    Raises:
+        ValueError: a name is no parameter's, a number is none, or `Parameters` refuses.
     """
-    found = {each.name: (find(each.name), each.default) for each in fields(Parameters)}
-    return Parameters(
-        **{
-            name: _converted(value, default)
-            for name, (value, default) in found.items()
-            if value is not None
-        }
-    )
+    defaults = {each.name: each.default for each in fields(Parameters)}
+    given = {name: value for name, value in context.items() if ":" not in name}
+    if unknown := given.keys() - defaults.keys():
+        raise ValueError(f"{', '.join(sorted(unknown))}: not of {', '.join(defaults)}")
+    return Parameters(**{name: _converted(given[name], defaults[name]) for name in given})
 
 
 def _converted(value: Any, default: object) -> Any:

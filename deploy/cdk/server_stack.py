@@ -1,10 +1,10 @@
 """Make of parameters a function that serves MCP, its URL, and what watches over it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from aws_cdk import CfnOutput, Duration, Fn, RemovalPolicy, Stack
+from aws_cdk import Aws, CfnOutput, Duration, Fn, RemovalPolicy, Stack
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
@@ -52,7 +52,10 @@ _HEADERS = [
 
 
 class ServerStack(Stack):
-    """The function, at the alias that the URL leads to: a deployment changes all at once."""
+    """The function, at the alias that the URL leads to: a deployment changes all at once.
+
+    `function` is there to be given permissions and settings of your own.
+    """
 
     def __init__(
         self, scope: Construct, name: str, parameters: Parameters, **more: Any
@@ -60,8 +63,8 @@ class ServerStack(Stack):
         super().__init__(scope, name, **more)
         self._parameters = parameters
         log = self._make_log("Log")
-        function = self._make_function(log)
-        alias = function.add_alias(
+        self.function = self._make_function(log)
+        alias = self.function.add_alias(
             "live",
             provisioned_concurrent_executions=parameters.provisioned_concurrency or None,
         )
@@ -72,7 +75,7 @@ class ServerStack(Stack):
         CfnOutput(self, "LogGroup", value=log.log_group_name, description="Where the log is")
         if parameters.rest_api == "stream":
             self._make_rest_api(alias)
-        self._make_alarms(function)
+        self._make_alarms(self.function)
         if parameters.probe_schedule:
             self._make_probe(alias, url)
         cloudwatch.CfnDashboard(
@@ -82,10 +85,9 @@ class ServerStack(Stack):
                 (_ROOT / "deploy/dashboard.json").read_text(encoding="utf-8"),
                 {
                     "Endpoint": f"{url.url}mcp",
-                    "Function": function.function_name,
+                    "Function": self.function.function_name,
                     "LogGroup": log.log_group_name,
                     "Region": self.region,
-                    "ServerName": parameters.server_name,
                 },
             ),
         )
@@ -107,7 +109,7 @@ class ServerStack(Stack):
         function = lambda_.DockerImageFunction(
             self,
             "Server",
-            code=self._make_image(),
+            code=self._make_image(asked.image_folder),
             architecture=_architecture(asked),
             memory_size=asked.memory_mb,
             timeout=Duration.seconds(asked.timeout_s),
@@ -127,16 +129,22 @@ class ServerStack(Stack):
             function.add_to_role_policy(
                 iam.PolicyStatement(actions=list(names), resources=list(resources))
             )
+        if asked.policy_arn and function.role:
+            own = iam.ManagedPolicy.from_managed_policy_arn(self, "Own", asked.policy_arn)
+            function.role.add_managed_policy(own)
         return function
 
     def _make_image(
-        self, command: list[str] | None = None, requirements: str = "requirements.txt"
+        self,
+        folder: str,
+        command: list[str] | None = None,
+        build_args: dict[str, str] | None = None,
     ) -> lambda_.DockerImageCode:
         is_arm = self._parameters.architecture == "arm64"
         return lambda_.DockerImageCode.from_image_asset(
-            str(_ROOT),
+            str(_ROOT / folder),
             cmd=command,
-            build_args={"REQUIREMENTS": requirements},
+            build_args=build_args,
             platform=Platform.LINUX_ARM64 if is_arm else Platform.LINUX_AMD64,
         )
 
@@ -145,7 +153,7 @@ class ServerStack(Stack):
         return secretsmanager.Secret(
             self,
             "Secret",
-            description=f"FIRSTBYTE_KEYS of {self.stack_name}",
+            description=f"FIRSTBYTE_KEYS of {Aws.STACK_NAME}",
             generate_secret_string=secretsmanager.SecretStringGenerator(
                 password_length=64, exclude_punctuation=True
             ),
@@ -203,7 +211,7 @@ class ServerStack(Stack):
         api = apigateway.RestApi(
             self,
             "Rest",
-            rest_api_name=self.stack_name,
+            rest_api_name=Aws.STACK_NAME,
             # At the edge a stream that is idle for 30 seconds ends; here it is 5 minutes.
             endpoint_types=[apigateway.EndpointType.REGIONAL],
             deploy_options=apigateway.StageOptions(stage_name="live"),
@@ -219,35 +227,40 @@ class ServerStack(Stack):
         api.root.add_resource("mcp").add_method(
             "ANY", integration, authorization_type=auth.NONE if is_public else auth.IAM
         )
-        CfnOutput(self, "RestEndpoint", value=f"{api.url}mcp", description="Behind API Gateway")
+        CfnOutput(
+            self,
+            "RestEndpoint",
+            value=f"{api.url}mcp",
+            description="The same behind API Gateway",
+        )
+        self._make_alarm(
+            "RestErrors",
+            "The REST API answered with a 5xx status",
+            _metric("5XXError", {"ApiName": Aws.STACK_NAME}, "AWS/ApiGateway"),
+        )
 
     def _make_alarms(self, function: lambda_.DockerImageFunction) -> None:
+        by_function = {"FunctionName": function.function_name}
         self._make_alarm(
             "FunctionErrors",
             "Calls of the function failed, by a bug, a crash or its timeout",
-            _metric("Errors", function),
+            _metric("Errors", by_function),
         )
         self._make_alarm(
             "Throttles",
             "Calls were turned away, since all environments were busy",
-            _metric("Throttles", function),
+            _metric("Throttles", by_function),
         )
         self._make_alarm(
             "UrlErrors",
             "The Function URL answered with a 5xx status",
-            _metric("Url5xxCount", function),
+            _metric("Url5xxCount", by_function),
         )
         # Failures that the function makes no error of, nor the URL a 5xx: tools', above all.
         self._make_alarm(
             "ServerErrors",
             "A fifth of all requests failed for a quarter of an hour",
-            cloudwatch.Metric(
-                namespace="firstbyte",
-                metric_name="Errors",
-                dimensions_map={"Server": self._parameters.server_name},
-                statistic="Average",
-                period=_PERIOD,
-            ),
+            _metric("Errors", by_function, "firstbyte", "Average"),
             threshold=0.2,
             evaluation_periods=3,
         )
@@ -277,7 +290,9 @@ class ServerStack(Stack):
             self,
             "Probe",
             code=self._make_image(
-                ["firstbyte.probe.scheduled:handler"], "requirements-probe.txt"
+                ".",
+                ["firstbyte.probe.scheduled:handler"],
+                {"REQUIREMENTS": "requirements-probe.txt"},
             ),
             architecture=_architecture(self._parameters),
             memory_size=512,
@@ -311,30 +326,29 @@ class ServerStack(Stack):
         self._make_alarm(
             "ProbeFindings",
             "The probe found something wrong, which its log names",
-            cloudwatch.Metric(
-                namespace="firstbyte",
-                metric_name="ProbeHealthy",
-                dimensions_map={"Url": f"{url.url}mcp"},
-                statistic="Minimum",
-                period=_PERIOD,
-            ),
+            _metric("ProbeHealthy", {"Url": f"{url.url}mcp"}, "firstbyte", "Minimum"),
             comparison_operator=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
             treat_missing_data=cloudwatch.TreatMissingData.IGNORE,
         )
         self._make_alarm(
             "ProbeErrors",
             "The probe itself could not run",
-            _metric("Errors", probe),
+            _metric("Errors", {"FunctionName": probe.function_name}),
             treat_missing_data=cloudwatch.TreatMissingData.IGNORE,
         )
 
 
-def _metric(name: str, function: lambda_.DockerImageFunction) -> cloudwatch.Metric:
+def _metric(
+    name: str,
+    dimensions: Mapping[str, str],
+    namespace: str = "AWS/Lambda",
+    statistic: str = "Sum",
+) -> cloudwatch.Metric:
     return cloudwatch.Metric(
-        namespace="AWS/Lambda",
+        namespace=namespace,
         metric_name=name,
-        dimensions_map={"FunctionName": function.function_name},
-        statistic="Sum",
+        dimensions_map=dimensions,
+        statistic=statistic,
         period=_PERIOD,
     )
 

@@ -54,6 +54,12 @@ resource "aws_iam_role_policy_attachment" "server_log" {
   policy_arn = "arn:${local.partition}:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
 }
 
+resource "aws_iam_role_policy_attachment" "server_own" {
+  count      = var.policy_arn != "" ? 1 : 0
+  role       = aws_iam_role.server.name
+  policy_arn = var.policy_arn
+}
+
 data "aws_iam_policy_document" "server" {
   count = length(local.permissions) > 0 ? 1 : 0
 
@@ -138,6 +144,7 @@ resource "aws_lambda_function" "server" {
   depends_on = [
     aws_iam_role_policy.server,
     aws_iam_role_policy_attachment.server_log,
+    aws_iam_role_policy_attachment.server_own,
     aws_secretsmanager_secret_version.keys,
   ]
 }

@@ -14,6 +14,17 @@ variable "image_uri" {
   }
 }
 
+variable "probe_image_uri" {
+  description = "The same for the probe's, which has its packages; image_uri if empty"
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = var.probe_image_uri == "" || strcontains(var.probe_image_uri, "@sha256:")
+    error_message = "probe_image_uri needs the form REPOSITORY@sha256:DIGEST."
+  }
+}
+
 variable "authentication" {
   description = "AWS_IAM admits callers who sign their requests, NONE the whole internet"
   type        = string
@@ -61,6 +72,12 @@ variable "table_access" {
 
 variable "bucket_name" {
   description = "The S3 bucket to read; none if empty"
+  type        = string
+  default     = ""
+}
+
+variable "policy_arn" {
+  description = "A managed policy for what tools of your own call; none if empty"
   type        = string
   default     = ""
 }
@@ -166,17 +183,6 @@ variable "log_retention_days" {
   validation {
     condition     = contains([1, 3, 7, 14, 30, 90, 180, 365], var.log_retention_days)
     error_message = "log_retention_days needs to be one of 1, 3, 7, 14, 30, 90, 180, 365."
-  }
-}
-
-variable "server_name" {
-  description = "The name the server gives itself, by which its metrics are found"
-  type        = string
-  default     = "firstbyte"
-
-  validation {
-    condition     = length(regexall("^[^'\"\\\\]+$", var.server_name)) == 1
-    error_message = "server_name needs to be without quotes and backslashes."
   }
 }
 

@@ -28,12 +28,17 @@ locals {
       description = "The Function URL answered with a 5xx status"
       metric      = "Url5xxCount"
     })
+    RestErrors = merge(local.plain, {
+      description = "The REST API answered with a 5xx status"
+      metric      = "5XXError"
+      namespace   = "AWS/ApiGateway"
+      dimensions  = { ApiName = one(aws_api_gateway_rest_api.rest[*].name) }
+    })
     # Failures that the function makes no error of, nor the URL a 5xx: tools', above all.
     ServerErrors = merge(local.plain, {
       description = "A fifth of all requests failed for a quarter of an hour"
       metric      = "Errors"
       namespace   = "firstbyte"
-      dimensions  = { Server = var.server_name }
       statistic   = "Average"
       periods     = 3
       threshold   = 0.2
@@ -57,7 +62,7 @@ locals {
   }
   alarms = {
     for name, alarm in local.every_alarm : name => alarm
-    if local.probe == 1 || !startswith(name, "Probe")
+    if(local.probe == 1 || !startswith(name, "Probe")) && (local.rest == 1 || name != "RestErrors")
   }
 }
 
@@ -81,11 +86,10 @@ resource "aws_cloudwatch_metric_alarm" "alarm" {
 resource "aws_cloudwatch_dashboard" "server" {
   dashboard_name = var.name
   dashboard_body = templatefile("${path.module}/../dashboard.json", {
-    Endpoint   = local.endpoint
-    Function   = aws_lambda_function.server.function_name
-    LogGroup   = aws_cloudwatch_log_group.server.name
-    Region     = local.region
-    ServerName = var.server_name
+    Endpoint = local.endpoint
+    Function = aws_lambda_function.server.function_name
+    LogGroup = aws_cloudwatch_log_group.server.name
+    Region   = local.region
   })
 }
 
@@ -95,7 +99,7 @@ resource "aws_lambda_function" "probe" {
   function_name = "${var.name}-probe"
   role          = aws_iam_role.probe[0].arn
   package_type  = "Image"
-  image_uri     = var.image_uri
+  image_uri     = var.probe_image_uri != "" ? var.probe_image_uri : var.image_uri
   architectures = [var.architecture]
   memory_size   = 512
   timeout       = 300

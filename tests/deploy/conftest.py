@@ -15,12 +15,14 @@ ROOT = Path(__file__).parents[2]
 PATIENCE_S = 240
 
 EVERYTHING = {
+    "image_folder": "deploy/server",
     "authentication": "NONE",
     "allowed_origins": "https://a.example,https://b.example",
     "keys": "secret",
     "table_name": "films",
     "table_access": "write",
     "bucket_name": "notes",
+    "policy_arn": "arn:aws:iam::123456789012:policy/mine",
     "architecture": "x86_64",
     "memory_mb": "1024",
     "timeout_s": "300",
@@ -29,7 +31,6 @@ EVERYTHING = {
     "rest_api": "stream",
     "log_level": "DEBUG",
     "log_retention_days": "90",
-    "server_name": "mine",
     "alarm_topic_arn": "arn:aws:sns:eu-west-1:123456789012:alarms",
     "probe_schedule": "rate(15 minutes)",
 }

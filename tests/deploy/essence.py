@@ -4,14 +4,12 @@ import json
 import re
 
 _LEFT_OUT = {
-    "AWS::ApiGateway::RestApi": {"Name"},
     "AWS::ApiGateway::Stage": {"DeploymentId"},
     "AWS::Events::Rule": {"State"},
     "AWS::Lambda::Alias": {"FunctionVersion"},
     "AWS::Lambda::EventInvokeConfig": {"DestinationConfig", "Qualifier"},
     "AWS::Lambda::Function": {"Code", "Role", "Tags"},
     "AWS::Lambda::Url": {"Qualifier", "TargetFunctionArn"},
-    "AWS::SecretsManager::Secret": {"Description"},
 }
 """Names, and what only the one or the other tool says."""
 
@@ -21,7 +19,7 @@ _NOT_COMPARED = {
     "AWS::IAM::Role",
     "AWS::Lambda::Version",
 }
-"""What has nothing but names, and roles: their statements are compared."""
+"""What has nothing but names, and roles: what they allow is compared."""
 
 
 def essence_of(template):
@@ -40,9 +38,25 @@ def essence_of(template):
         for resource in resources.values()
         for statement in _statements(resource)
     ]
+    found["managed"] = [
+        # SAM's translator writes it out.
+        flat(policy, names).replace("<AWS::Partition>", "aws")
+        for resource in resources.values()
+        if resource["Type"] == "AWS::IAM::Role"
+        for policy in resource["Properties"].get("ManagedPolicyArns", [])
+    ]
     for target in (rule["Targets"] for rule in found.get("AWS::Events::Rule", [])):
         target[:] = [json.loads(each["Input"]) for each in target]
     return {kind: sorted(each, key=json.dumps) for kind, each in found.items()}
+
+
+def outputs_of(template):
+    """What a deployment tells at its end."""
+    resources = template["Resources"].items()
+    names = {name: _name(name, resource) for name, resource in resources}
+    return {
+        name: flat(each["Value"], names) for name, each in template.get("Outputs", {}).items()
+    }
 
 
 def flat(node, names):

@@ -21,7 +21,7 @@ app = App()
 names = []
 for asked in json.loads(sys.argv[1]):
     names.append(f"stack{len(names)}")
-    ServerStack(app, names[-1], read_parameters(asked.get))
+    ServerStack(app, names[-1], read_parameters(asked))
 assembly = app.synth()
 templates = [assembly.get_stack_by_name(name).template for name in names]
 sys.stdout.write(json.dumps({"declared": declared, "templates": templates}))

@@ -11,11 +11,8 @@ from tests.deploy.conftest import ROOT, snake
 pytestmark = pytest.mark.foreign
 
 PAGE = (ROOT / "docs/deploy.md").read_text(encoding="utf-8")
-OWN = {
-    # SAM and CDK build the image and name what they make by their stack.
-    "image_uri",
-    "name",
-}
+OF_TERRAFORM = {"image_uri", "name", "probe_image_uri"}
+"""SAM and CDK build images, the server's from `image_folder`, and name all by their stack."""
 
 
 @pytest.fixture
@@ -72,9 +69,12 @@ def test_cdk_declares_what_sam_does(synthesized, of_sam):
     assert synthesized["declared"] == of_sam
 
 
-def test_terraform_declares_what_sam_does_and_two_of_its_own(of_terraform, of_sam):
-    assert {name: each for name, each in of_terraform.items() if name not in OWN} == of_sam
-    assert of_terraform.keys() >= OWN
+def test_terraform_declares_what_sam_does_and_takes_built_images(
+    of_terraform, of_sam
+):
+    shared = {name: each for name, each in of_sam.items() if name != "image_folder"}
+    assert of_terraform.keys() - shared.keys() == OF_TERRAFORM
+    assert {name: of_terraform[name] for name in shared} == shared
     assert of_terraform["image_uri"]["default"] is None
 
 
@@ -105,7 +105,6 @@ def test_the_page_names_each_alarm(translated):
         ("memory_mb=127", "memory_mb is 127, at least 128"),
         ("timeout_s=901", "timeout_s is 901, at most 900"),
         ("log_retention_days=2", "log_retention_days is 2, needs to be of"),
-        ("server_name='it\\'s'", "needs no quotes"),
         (
             "snap_start='PublishedVersions', provisioned_concurrency=1",
             "a version with SnapStart cannot have provisioned concurrency",

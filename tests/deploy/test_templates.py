@@ -15,7 +15,7 @@ from firstbyte.probe.plan import Plan
 from firstbyte.probe.report import probe
 from firstbyte.transport import header
 from tests.deploy.conftest import ASKED, PATIENCE_S, ROOT
-from tests.deploy.essence import essence_of
+from tests.deploy.essence import essence_of, outputs_of
 from tests.deploy.resolving import resolve
 from tests.installed import installed
 from tests.probe.fakes import Fake
@@ -52,8 +52,8 @@ OF_LAMBDA = (
 """Metrics of AWS/Lambda (developer guide, "Types of metrics", "Monitoring function URLs")."""
 
 SEARCH = re.compile(
-    r"SEARCH\('\{firstbyte,Server,(?P<dimension>\w+)\} "
-    r"Server=\"(?P<name>\w+)\" MetricName=\"(?P<metric>\w+)\"', '\w+', 300\)"
+    r"SEARCH\('\{firstbyte,FunctionName,(?P<dimension>\w+)\} "
+    r"FunctionName=\"(?P<name>[^\"]+)\" MetricName=\"(?P<metric>\w+)\"', '\w+', 300\)"
 )
 
 
@@ -70,6 +70,16 @@ def faults(template):
 def one(essence, kind):
     (found,) = essence[kind]
     return found
+
+
+def of_type(template, kind):
+    """The resources of a type by their names."""
+    found = template["Resources"].items()
+    return {name: each for name, each in found if each["Type"] == kind}
+
+
+def listed(value):
+    return value if isinstance(value, list) else [value]
 
 
 def server(essence):
@@ -223,9 +233,10 @@ def test_keys_are_made_long_enough_and_nowhere_shown(deployed, asked):
     if asked != "everything":
         assert "AWS::SecretsManager::Secret" not in essence
         return
-    assert essence["AWS::SecretsManager::Secret"] == [
-        {"GenerateSecretString": {"ExcludePunctuation": "True", "PasswordLength": "64"}}
-    ]
+    assert one(essence, "AWS::SecretsManager::Secret")["GenerateSecretString"] == {
+        "ExcludePunctuation": "True",
+        "PasswordLength": "64",
+    }
     assert "resolve:secretsmanager" not in json.dumps(deployed)
 
 
@@ -233,7 +244,7 @@ def test_the_function_may_do_what_its_tools_do_and_nothing_else(deployed, asked)
     allowed = sorted(
         action
         for statement in essence_of(deployed)["statements"]
-        for action in _listed(statement["Action"])
+        for action in listed(statement["Action"])
     )
     reads = ["dynamodb:DescribeTable", "dynamodb:Query", "dynamodb:Scan"]
     probes = ["lambda:InvokeFunction", "lambda:InvokeFunctionUrl"]
@@ -252,10 +263,8 @@ def test_the_function_may_do_what_its_tools_do_and_nothing_else(deployed, asked)
     }
     assert allowed == sorted(expected[asked])
     assert "*" not in [each["Resource"] for each in essence_of(deployed)["statements"]]
-
-
-def _listed(value):
-    return value if isinstance(value, list) else [value]
+    own = [each for each in essence_of(deployed)["managed"] if "service-role" not in each]
+    assert own == [ASKED["everything"]["policy_arn"]] * (asked == "everything")
 
 
 def test_log_lines_are_kept_for_a_while(deployed, asked):
@@ -291,8 +300,15 @@ def test_the_rest_api_streams(deployed, asked):
         "SourceArn": "arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:"
         f"{REST}/live/*/mcp",
     } in essence["AWS::Lambda::Permission"]
-    regional = {"EndpointConfiguration": {"Types": ["REGIONAL"]}}
-    assert one(essence, "AWS::ApiGateway::RestApi") == regional
+    assert one(essence, "AWS::ApiGateway::RestApi") == {
+        "EndpointConfiguration": {"Types": ["REGIONAL"]},
+        # By which its alarm finds it.
+        "Name": "<AWS::StackName>",
+    }
+    # A deployment is a picture of what is there when it is taken.
+    (picture,) = of_type(deployed, "AWS::ApiGateway::Deployment").values()
+    (method,) = of_type(deployed, "AWS::ApiGateway::Method")
+    assert method in listed(picture["DependsOn"])
 
 
 def test_whoever_may_call_the_rest_api_of_sam_is_deployed_with_it(translated):
@@ -312,13 +328,19 @@ def test_whoever_may_call_the_rest_api_of_sam_is_deployed_with_it(translated):
 
 def test_somebody_is_told_of_what_matters(deployed, asked):
     alarms = essence_of(deployed)["AWS::CloudWatch::Alarm"]
-    told = {(each["MetricName"], each["Dimensions"][0]["Value"]) for each in alarms}
-    name = "mine" if asked == "everything" else "firstbyte"
-    expected = {(metric, FUNCTION) for metric in ("Errors", "Throttles", "Url5xxCount")}
-    expected |= {("Errors", name)}
+    told = [
+        (each["Namespace"], each["MetricName"], each["Dimensions"][0]["Value"])
+        for each in alarms
+    ]
+    of_lambda = ("Errors", "Throttles", "Url5xxCount")
+    expected = [("AWS/Lambda", metric, FUNCTION) for metric in of_lambda]
+    expected.append(("firstbyte", "Errors", FUNCTION))
     if asked in ("everything", "signed probe"):
-        expected |= {("Errors", f"<probe {FUNCTION[1:]}"), ("ProbeHealthy", f"{URL}mcp")}
-    assert told == expected
+        expected.append(("AWS/Lambda", "Errors", f"<probe {FUNCTION[1:]}"))
+        expected.append(("firstbyte", "ProbeHealthy", f"{URL}mcp"))
+    if asked in ("everything", "snapshot"):
+        expected.append(("AWS/ApiGateway", "5XXError", "<AWS::StackName>"))
+    assert sorted(told) == sorted(expected)
     topics = ["arn:aws:sns:eu-west-1:123456789012:alarms"] if asked == "everything" else None
     assert all(each.get("AlarmActions") == topics for each in alarms)
     assert all(each.get("OKActions") == topics for each in alarms)
@@ -333,13 +355,12 @@ def test_the_dashboard_shows_all_metrics_of_this_server(deployed, asked):
         for widget in json.loads(text)["widgets"]
         for metric in widget["properties"].get("metrics", [])
     ]
-    name = "mine" if asked == "everything" else "firstbyte"
-    direct = [each for each in metrics if each[0] == "firstbyte" and each[2] == "Server"]
-    assert {each[3] for each in direct} == {name}
+    direct = [each for each in metrics if each[0] == "firstbyte" and each[2] == "FunctionName"]
+    assert {each[3] for each in direct} == {FUNCTION}
     searched = [SEARCH.fullmatch(each[0]["expression"]) for each in metrics if len(each) == 1]
     assert {(found["dimension"], found["name"]) for found in searched} == {
-        ("Tool", name),
-        ("Era", name),
+        ("Tool", FUNCTION),
+        ("Era", FUNCTION),
     }
     assert {each[1] for each in direct} | {found["metric"] for found in searched} == {*UNITS}
 
@@ -349,7 +370,9 @@ def test_the_dashboard_asks_for_metrics_that_lambda_and_the_probe_have():
         "widgets"
     ]
     asked = [line for each in widgets for line in each["properties"].get("metrics", ())]
-    named = {tuple(line[:4]) for line in asked if len(line) > 4 and line[2] != "Server"}
+    # Of the server's own the test before asks.
+    own = ("firstbyte", "FunctionName")
+    named = {tuple(line[:4]) for line in asked if len(line) > 4 and (line[0], line[2]) != own}
     assert named == {
         *(("AWS/Lambda", name, "FunctionName", "${Function}") for name in OF_LAMBDA),
         ("firstbyte", "ProbeHealthy", "Url", "${Endpoint}"),
@@ -394,36 +417,38 @@ def test_the_probe_plays_a_client_once_a_time(deployed, asked):
     assert rule["Targets"] == [{"url": "<AWS::Lambda::Url>mcp", "sigv4": is_signed}]
 
 
-def test_sam_builds_the_probes_image_with_its_packages(translated):
-    built = translated["Resources"]["Probe"]["Metadata"]["DockerBuildArgs"]
-    assert built == {"REQUIREMENTS": "requirements-probe.txt"}
-    assert (ROOT / built["REQUIREMENTS"]).exists()
-
-
-def test_the_endpoint_is_told(deployed):
-    values = json.dumps(deployed["Outputs"])
-    assert "FunctionUrl" in values
-    assert "LogGroup" in deployed["Outputs"]
-    assert "mcp" in values
-
-
-def test_cdks_app_takes_parameters_from_the_command_line(tmp_path):
-    # As the CDK's own command runs it, after `-c`.
-    context = {
-        "memory_mb": "1024",
-        "allowed_origins": "https://a.example, https://b.example",
-        "probe_schedule": "rate(1 day)",
+def test_sam_builds_the_server_that_is_asked_for_and_the_probe_with_its_packages(translated):
+    server, probe = (translated["Resources"][name]["Metadata"] for name in ("Server", "Probe"))
+    assert server == {"DockerContext": {"Ref": "ImageFolder"}, "Dockerfile": "Dockerfile"}
+    assert probe == {
+        "DockerBuildArgs": {"REQUIREMENTS": "requirements-probe.txt"},
+        "DockerContext": ".",
+        "Dockerfile": "Dockerfile",
     }
-    context["probe_schedule"] = "rate(1 day)"
+    assert (ROOT / "Dockerfile").exists()
+    assert (ROOT / "requirements-probe.txt").exists()
+
+
+def test_whoever_deploys_is_told_where_it_is(deployed, asked):
+    told = {"Endpoint": f"{URL}mcp", "LogGroup": "<AWS::Logs::LogGroup>"}
+    if asked in ("everything", "snapshot"):
+        host = f"{REST}.execute-api.<AWS::Region>.<AWS::URLSuffix>"
+        told["RestEndpoint"] = f"https://{host}/live/mcp"
+    outputs = outputs_of(deployed)
+    assert {name: outputs[name] for name in told} == told
+
+
+def synthesize(context, folder):
+    """What comes of it when CDK's command runs the app, after `-c`."""
     settings = {
         "CDK_CONTEXT_JSON": json.dumps(context),
-        "CDK_OUTDIR": str(tmp_path),
+        "CDK_OUTDIR": str(folder),
         "JSII_NODE": installed("node"),
     }
     command = json.loads((ROOT / "deploy/cdk/cdk.json").read_text(encoding="utf-8"))["app"]
     program, *arguments = command.split()
     assert program == "python3"
-    done = subprocess.run(
+    return subprocess.run(
         [installed("cdk"), *arguments],
         cwd=ROOT / "deploy/cdk",
         env={**os.environ, **settings},
@@ -432,6 +457,18 @@ def test_cdks_app_takes_parameters_from_the_command_line(tmp_path):
         timeout=PATIENCE_S,
         check=False,
     )
+
+
+def test_cdks_app_takes_parameters_from_the_command_line(tmp_path):
+    context = {
+        "@aws-cdk/core:checkSecretUsage": True,
+        "architecture": "x86_64",
+        "image_folder": str(ROOT / "deploy/server"),
+        "memory_mb": "1024",
+        "allowed_origins": "https://a.example, https://b.example",
+        "probe_schedule": "rate(1 day)",
+    }
+    done = synthesize(context, tmp_path)
     assert done.returncode == 0, done.stderr
     essence = essence_of(json.loads((tmp_path / "firstbyte.template.json").read_text()))
     assert server(essence)["MemorySize"] == "1024"
@@ -440,5 +477,22 @@ def test_cdks_app_takes_parameters_from_the_command_line(tmp_path):
         "https://b.example",
     ]
     images = json.loads((tmp_path / "firstbyte.assets.json").read_text())["dockerImages"]
-    lists = [image["source"]["dockerBuildArgs"]["REQUIREMENTS"] for image in images.values()]
-    assert sorted(lists) == ["requirements-probe.txt", "requirements.txt"]
+    sources = [image["source"] for image in images.values()]
+    assert {source["platform"] for source in sources} == {"linux/amd64"}
+    built = {
+        (tmp_path / source["directory"] / "Dockerfile").read_text(): source.get(
+            "dockerBuildArgs"
+        )
+        for source in sources
+    }
+    assert built == {
+        (ROOT / "deploy/server/Dockerfile").read_text(): None,
+        (ROOT / "Dockerfile").read_text(): {"REQUIREMENTS": "requirements-probe.txt"},
+    }
+
+
+def test_cdks_app_refuses_a_parameter_that_there_is_not(tmp_path):
+    done = synthesize({"MemoryMB": "1024", "architecture": "x86_64"}, tmp_path)
+    assert done.returncode == 1
+    refused = done.stderr.splitlines()[-1]
+    assert refused.startswith("ValueError: MemoryMB: not of image_folder, authentication,")

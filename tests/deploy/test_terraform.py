@@ -18,6 +18,8 @@ SOURCE = "\n".join(
 )
 FOLDERS = {"data": "data-sources", "resource": "resources", "ephemeral": "ephemeral-resources"}
 THE_SAME = {
+    # Which it is named by.
+    "aws_api_gateway_rest_api.rest": "AWS::StackName",
     "aws_lambda_function.probe": "probe AWS::Lambda::Function",
     "aws_lambda_function.server": "AWS::Lambda::Function",
     "aws_lambda_function_url.live": "AWS::Lambda::Url",
@@ -71,7 +73,11 @@ def evaluate(sets):
 def all_evaluated():
     split = {"allowed_origins": lambda text: text.split(",")}
     sets = [
-        {name: split.get(name, str)(value) for name, value in values.items()}
+        {
+            name: split.get(name, str)(value)
+            for name, value in values.items()
+            if name != "image_folder"
+        }
         for values in ASKED.values()
     ]
     return dict(zip(ASKED, evaluate(sets), strict=True))
@@ -243,6 +249,7 @@ TIED = {
         "depends_on": [
             "${aws_iam_role_policy.server}",
             "${aws_iam_role_policy_attachment.server_log}",
+            "${aws_iam_role_policy_attachment.server_own}",
             "${aws_secretsmanager_secret_version.keys}",
         ],
     },
@@ -270,6 +277,11 @@ TIED = {
     "aws_iam_role_policy_attachment.server_log": {
         "role": "${aws_iam_role.server.name}",
         "policy_arn": BASIC,
+    },
+    "aws_iam_role_policy_attachment.server_own": {
+        "count": '${var.policy_arn != "" ? 1 : 0}',
+        "role": "${aws_iam_role.server.name}",
+        "policy_arn": "${var.policy_arn}",
     },
     "aws_iam_role_policy_attachment.probe_log": {
         "role": "${aws_iam_role.probe[0].name}",
@@ -301,6 +313,7 @@ TIED = {
         "function_name": FUNCTION,
         "qualifier": LIVE,
         "principal": "apigateway.amazonaws.com",
+        "source_arn": "${aws_api_gateway_rest_api.rest[0].execution_arn}/live/*/mcp",
     },
     "aws_cloudwatch_metric_alarm.alarm": {
         "for_each": "${local.alarms}",
@@ -424,8 +437,8 @@ def test_the_function_may_do_what_sams_may(evaluated, by_sam):
         ({"reserved_concurrency": -2}, "reserved_concurrency needs to be -1 or more."),
         ({"authentication": "OAUTH"}, "authentication needs to be one of AWS_IAM, NONE."),
         ({"log_retention_days": 2}, "log_retention_days needs to be one of 1, 3, 7"),
-        ({"server_name": "it's"}, "server_name needs to be without quotes and backslashes."),
         ({"image_uri": "repository:tag"}, "image_uri needs the form REPOSITORY@sha256:DIGEST."),
+        ({"probe_image_uri": "it:tag"}, "probe_image_uri needs the form REPOSITORY@sha256:"),
         (
             {"snap_start": "PublishedVersions", "provisioned_concurrency": 1},
             "A version with SnapStart cannot have provisioned concurrency.",
@@ -453,6 +466,8 @@ def test_the_probe_is_asked_once_a_time_for_what_the_others_ask(resources):
     probe = resources["aws_lambda_function.probe"]
     assert probe["image_config"] == [{"command": ["firstbyte.probe.scheduled:handler"]}]
     assert (probe["memory_size"], probe["timeout"]) == (512, 300)
+    image = '${var.probe_image_uri != "" ? var.probe_image_uri : var.image_uri}'
+    assert probe["image_uri"] == image
     retries = resources["aws_lambda_function_event_invoke_config.probe"]
     assert retries["maximum_retry_attempts"] == 0
 

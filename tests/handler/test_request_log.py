@@ -19,7 +19,7 @@ NOW_MS = 1_795_413_245_761
 def line(*calls, **changes):
     """The line of a request, read back; `changes` are of what was known of it."""
     known = {
-        "account": {"server": "notes", "calls": list(calls), **changes.pop("account", {})},
+        "account": {"calls": list(calls), **changes.pop("account", {})},
         "number": 2,
         "has_fired": False,
         "left_ms": 2900,
@@ -86,21 +86,22 @@ def test_a_call_is_told_with_all_that_is_known_of_it():
         "StoreCalls": 3,
         "BytesIn": 2,
         "BytesOut": 55,
-        "Server": "notes",
+        "FunctionName": "f",
         "Era": "modern",
         "Tool": "read",
     }
 
 
-def test_metrics_are_by_server_era_and_tool():
+def test_metrics_are_by_function_era_and_tool():
     read = line(call(), account={"era": "legacy"})
-    assert dimensions(read) == [["Server"], ["Server", "Era"], ["Server", "Tool"]]
-    assert dimensions(line(call(method="tools/list"))) == [["Server"]]
+    by_function = ["FunctionName"]
+    assert dimensions(read) == [by_function, [*by_function, "Era"], [*by_function, "Tool"]]
+    assert dimensions(line(call(method="tools/list"))) == [["FunctionName"]]
 
 
 def test_a_tool_that_is_not_there_has_no_metrics_of_its_own():
     read = line(call("error", code=-32602))
-    assert dimensions(read) == [["Server"]]
+    assert dimensions(read) == [["FunctionName"]]
     assert (read["tool"], read["code"], read["Errors"]) == ("read", -32602, 0)
 
 
@@ -143,8 +144,8 @@ def test_what_never_left_took_no_time():
     assert {"Duration", "TimeToFirstByte", "status"}.isdisjoint(read)
 
 
-def test_a_function_that_is_no_server_goes_by_its_own_name():
-    assert line(account={"server": None})["Server"] == "f"
+def test_a_function_that_is_no_server_is_told_of_too():
+    assert line()["FunctionName"] == "f"
     assert line(trace="")["message"].startswith("invocation: ok")
 
 

@@ -35,14 +35,6 @@ def test_each_stage_is_on_the_base_that_was_asked_for():
     assert not re.search(r"amd64|x86_64|arm64|aarch64", STEPS)
 
 
-def test_the_recipe_for_a_server_of_ones_own_is_the_one_that_is_built():
-    recipe = "\n".join(re.findall(r"^# {3}(.*)$", DOCKERFILE, re.MULTILINE))
-    built = (ROOT / "tests/image/served.Dockerfile").read_text(encoding="utf-8")
-    steps = re.findall(r"python3 -m compileall .*|cp --recursive .*|USER .*", built)
-    assert len(steps) == 4
-    assert all(step in recipe for step in steps)
-
-
 @pytest.mark.parametrize("tool", ["docker", "podman"])
 def test_without_an_engine_one_is_named_that_can_be_installed(tool, tmp_path):
     # An engine that cannot be asked is as good as none.
