@@ -19,6 +19,10 @@ TIMEOUT: Final = "timeout"
 TOO_LARGE: Final = "too large"
 
 
+class OutOfTime(Exception):
+    """There is no time for one more question, however long its answer takes."""
+
+
 _OPENING: Final = 4096
 """So many octets say what a body is, for people and for patterns."""
 

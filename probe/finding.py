@@ -371,6 +371,13 @@ KINDS: Final[dict[str, Kind]] = {
         "Import less at start, give more memory (it is CPU, too), or keep environments ready: "
         "provisioned concurrency, SnapStart.",
     ),
+    "unfinished": Kind(
+        "patience",
+        WRONG,
+        "There was no time to look at everything.",
+        "Look at what took longest. If that is meant, give the probe's function more time, its "
+        "event a shorter timeout, or name one quick tool.",
+    ),
 }
 
 

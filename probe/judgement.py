@@ -76,6 +76,8 @@ def looked_at(tour: Tour) -> frozenset[str]:
 
 
 def _find(tour: Tour) -> Iterator[Finding]:
+    if tour.is_cut:
+        yield make_finding("unfinished", _describe_time(tour))
     if not tour.served:
         yield from _why_closed(tour)
         return
@@ -102,14 +104,26 @@ def _why_closed(tour: Tour) -> Iterator[Finding]:
     faulty = [it for it in openings if it.fault]
     # A refusal may only mean that this era is not served: the other one's fault tells more.
     telling = [it for it in faulty if not _is_unserved(it)] or faulty
+    if tour.is_cut:
+        # The other era may be served, and what a 401 leads to was not seen to its end.
+        telling = [it for it in telling if not _is_unserved(it) and it.status != 401]
     order = list(KINDS)
     said = "; ".join(f"{it.exchange.request.about}: {it.says()}" for it in openings)
     if faults := [it.fault for it in telling if it.fault]:
         yield make_finding(*min(faults, key=lambda fault: order.index(fault.code)))
-    elif all(it.status == 404 and not _is_of_method(it) for it in openings):
+    elif not tour.is_cut and all(it.status == 404 and not _is_of_method(it) for it in openings):
         yield make_finding("wrong-path", said)
-    else:
+    elif not tour.is_cut:
         yield make_finding("handshake-refused", said)
+
+
+def _describe_time(tour: Tour) -> str:
+    """Tell how much was asked, and what took longest."""
+    if not tour.readings:
+        return f"nothing was asked: an answer may take {tour.plan.timeout_s:g} s"
+    slowest = max((it.exchange for it in tour.readings), key=lambda it: it.ended_s)
+    count = len(tour.readings)
+    return f"{count} answers, the slowest {slowest.request.about} in {slowest.ended_s:.1f} s"
 
 
 def _why_half_open(tour: Tour) -> Iterator[Finding]:

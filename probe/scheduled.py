@@ -4,14 +4,15 @@
 
 Other keys are `expect` (a list of tools), `origin`, `bearer`, `repeat`, `timeout`, `ignore` (a
 list of codes), as on the command line. Without `url`, FIRSTBYTE_PROBE_URL says where to go;
-without `bearer`, FIRSTBYTE_PROBE_BEARER is the token.
+without `bearer`, FIRSTBYTE_PROBE_BEARER is the token. It asks as long as the function has time,
+and tells what it knows by then.
 """
 
 import json
 import os
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from firstbyte.probe.document import make_document
 from firstbyte.probe.metrics import make_metrics
@@ -20,10 +21,20 @@ from firstbyte.probe.report import probe
 from firstbyte.probe.wire import open_wire
 
 _TIMEOUT_S = 20.0
-"""Less than the command line's: the function's own timeout comes on top."""
+"""Less than the command line's: the function's own time is bounded, too."""
+
+_TELLING_S = 2.0
+"""To judge and to tell."""
 
 
-def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
+class Context(Protocol):
+    """What Lambda gives a handler beside its event."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        """How long the function may still run."""
+
+
+def handler(event: Mapping[str, Any], context: Context) -> dict[str, Any]:
     """Probe once; write the metrics as one line of the log and return the whole report.
 
     Raises:
@@ -31,7 +42,8 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
         Unsignable: a signature is asked for and cannot be made.
     """
     plan = _plan(event)
-    with open_wire(plan) as wire:
+    left_s = context.get_remaining_time_in_millis() / 1000 - _TELLING_S
+    with open_wire(plan, time.monotonic() + left_s) as wire:
         report = probe(plan, wire)
     line = json.dumps(make_metrics(report, int(time.time() * 1000)))
     print(line, flush=True)  # noqa: T201 (CloudWatch reads metrics from the log)

@@ -7,11 +7,11 @@ asked here.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
 from firstbyte.probe import challenge
-from firstbyte.probe.exchange import Exchange, Request
+from firstbyte.probe.exchange import Exchange, OutOfTime, Request
 from firstbyte.probe.plan import Call, Plan
 from firstbyte.probe.question import (
     LEGACY,
@@ -61,7 +61,7 @@ _SESSION: Final = "mcp-session-id"
 
 
 class Sender(Protocol):
-    """What asks the questions."""
+    """What asks the questions, as long as there is time: then it raises `OutOfTime`."""
 
     def send(self, request: Request, /) -> Exchange:
         """Ask one."""
@@ -72,17 +72,25 @@ class Sender(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Tour:
-    """All that was asked, in order, with how it was read. `calls` are those that were made."""
+    """All that was asked, in order, with how it was read. `calls` are those that were made.
+
+    One that `is_cut` has no time for the rest.
+    """
 
     plan: Plan
     readings: tuple[Reading, ...]
     calls: tuple[Call, ...] = ()
+    is_cut: bool = False
 
     def of(self, *steps: str, era: str = "") -> tuple[Reading, ...]:
         """Return the readings of these steps, in one era or in all."""
         return tuple(
             it for it in self.readings if it.step in steps and (not era or it.era == era)
         )
+
+    def came_to(self, *steps: str, era: str = "") -> bool:
+        """Whether all that is asked before these steps was asked."""
+        return not self.is_cut or bool(self.of(*steps, era=era))
 
     def opening(self, era: str) -> Reading | None:
         """Return how the conversation of an era began; None where it was not tried."""
@@ -136,6 +144,13 @@ class _Guide:
         self._calls: dict[str, Call] = {}
 
     def lead(self) -> Tour:
+        try:
+            self._ask_everything()
+        except OutOfTime:
+            return replace(self._tour(), is_cut=True)
+        return self._tour()
+
+    def _ask_everything(self) -> None:
         questions = self._questions
         discovered = self._ask(questions.modern(DISCOVER, "server/discover", {}))
         if discovered.status:
@@ -149,7 +164,6 @@ class _Guide:
             self._open_again(tour)
             if self._plan.origin and tour.served:
                 self._come_as_browser(tour)
-        return self._tour()
 
     def _tour(self) -> Tour:
         return Tour(self._plan, tuple(self._readings), tuple(self._calls.values()))

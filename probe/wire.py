@@ -3,6 +3,7 @@
 The only module that touches the network. It judges nothing: whatever happens is an exchange.
 """
 
+import math
 import socket
 import ssl
 import time
@@ -13,7 +14,7 @@ from typing import Any, Final
 import httpx2
 
 from firstbyte.probe import exchange as seen
-from firstbyte.probe.exchange import Arrival, Exchange, Request, Trouble
+from firstbyte.probe.exchange import Arrival, Exchange, OutOfTime, Request, Trouble
 from firstbyte.probe.plan import Plan
 from firstbyte.probe.signature import Signature
 
@@ -27,12 +28,18 @@ _CONNECTED: Final = ("connection.connect_tcp.complete", "connection.start_tls.co
 class Wire:
     """One client's connections. Use as a context manager.
 
-    `timeout_s` bounds each answer as a whole. `auth` signs what is not anonymous.
+    `timeout_s` bounds each answer as a whole. `auth` signs what is not anonymous. Nothing is
+    asked that might not be answered by `until_s`, on the clock of `time.monotonic`.
     """
 
-    def __init__(self, timeout_s: float, auth: httpx2.Auth | None = None) -> None:
+    def __init__(
+        self, timeout_s: float, auth: httpx2.Auth | None = None, until_s: float = math.inf
+    ) -> None:
         self._timeout_s = timeout_s
         self._auth = auth
+        # An answer that trickles is given up with the first part that is late, or when it
+        # falls silent for as long.
+        self._last_s = until_s - _CONNECT_S - 2 * timeout_s
         timeout = httpx2.Timeout(timeout_s, connect=min(_CONNECT_S, timeout_s))
         self._client = httpx2.Client(timeout=timeout, limits=httpx2.Limits())
 
@@ -43,13 +50,23 @@ class Wire:
         self._client.close()
 
     def send(self, request: Request) -> Exchange:
-        """Ask one question and read the answer to its end."""
+        """Ask one question and read the answer to its end.
+
+        Raises:
+            OutOfTime: there is no time for it.
+        """
+        if time.monotonic() > self._last_s:
+            raise OutOfTime
         return _Watch(request, self._timeout_s).take(
             self._client, None if request.is_anonymous else self._auth
         )
 
     def send_all(self, requests: Sequence[Request]) -> tuple[Exchange, ...]:
-        """Ask all of them at once, so that no environment can answer two."""
+        """Ask all of them at once, so that no environment can answer two.
+
+        Raises:
+            OutOfTime: there is no time for one of them.
+        """
         with ThreadPoolExecutor(max_workers=max(1, len(requests))) as threads:
             return tuple(threads.map(self.send, requests))
 
@@ -145,10 +162,10 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         yield error
 
 
-def open_wire(plan: Plan) -> Wire:
-    """Return the connections that a plan needs.
+def open_wire(plan: Plan, until_s: float = math.inf) -> Wire:
+    """Return the connections that a plan needs, for as long as `Wire` says.
 
     Raises:
         Unsignable: a signature is asked for and cannot be made.
     """
-    return Wire(plan.timeout_s, Signature(plan.url) if plan.is_signed else None)
+    return Wire(plan.timeout_s, Signature(plan.url) if plan.is_signed else None, until_s)

@@ -13,7 +13,7 @@ from firstbyte.probe.exchange import Exchange
 from firstbyte.probe.finding import WARNING, Finding, make_finding
 from firstbyte.probe.question import LEGACY, MODERN
 from firstbyte.probe.reading import Reading, parse_json, show
-from firstbyte.probe.tour import ISSUER, METADATA, STRANGER, Tour
+from firstbyte.probe.tour import INITIALIZED, ISSUER, LIST, LIST_AGAIN, METADATA, STRANGER, Tour
 
 _TOLERANCE_S: Final = 5
 """A Date header tells whole seconds, and an answer takes a while."""
@@ -29,6 +29,8 @@ _ABOUT_TIME: Final = re.compile(
 
 def check(tour: Tour) -> Iterator[Finding]:
     """Judge what a 401 says, and why a token was refused."""
+    if not tour.came_to(LIST, LIST_AGAIN, INITIALIZED):
+        return
     openings = [it for it in (tour.opening(MODERN), tour.opening(LEGACY)) if it is not None]
     refused = [it for it in openings if it.fault and it.fault.code == "token-refused"]
     strangers = [it for it in tour.of(STRANGER) if it.status == 401]

@@ -6,7 +6,7 @@ from typing import Any, Final
 from firstbyte.probe.checks.environments import is_session_lost
 from firstbyte.probe.finding import Finding, make_finding
 from firstbyte.probe.reading import Reading, show
-from firstbyte.probe.tour import LISTS, Tour, asked_by, capabilities
+from firstbyte.probe.tour import LIST_AGAIN, LISTS, Tour, asked_by, capabilities
 
 _KEYS: Final = {"tools": "name", "prompts": "name", "resources": "uri"}
 """What clients know the entries of a list by."""
@@ -35,6 +35,7 @@ def _judge_tools(tour: Tour, era: str) -> Iterator[Finding]:
     has_others = "tools" not in offered and bool(offered)
     wanted = {*tour.plan.expected, *(call.tool for call in tour.plan.calls)}
     is_unread = any(_complaint(it, "tools") for it in tour.pages("tools", era))
+    is_unread |= not tour.came_to(LIST_AGAIN, era=era)
     if is_unread or (has_others and not wanted):
         return
     names = {show(str(it.get("name"))) for it in tour.listed("tools", era)}

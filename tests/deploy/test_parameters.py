@@ -69,9 +69,7 @@ def test_cdk_declares_what_sam_does(synthesized, of_sam):
     assert synthesized["declared"] == of_sam
 
 
-def test_terraform_declares_what_sam_does_and_takes_built_images(
-    of_terraform, of_sam
-):
+def test_terraform_declares_what_sam_does_and_takes_built_images(of_terraform, of_sam):
     shared = {name: each for name, each in of_sam.items() if name != "image_folder"}
     assert of_terraform.keys() - shared.keys() == OF_TERRAFORM
     assert {name: of_terraform[name] for name in shared} == shared

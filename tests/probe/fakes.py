@@ -1,9 +1,10 @@
 """A server without a network: well, unless told otherwise."""
 
 import json
+import math
 from typing import NamedTuple
 
-from firstbyte.probe.exchange import Arrival, Exchange, Request, Trouble
+from firstbyte.probe.exchange import Arrival, Exchange, OutOfTime, Request, Trouble
 from firstbyte.probe.judgement import judge
 from firstbyte.probe.plan import Plan
 from firstbyte.probe.tour import take_tour
@@ -67,15 +68,18 @@ def exchange_of(reply, request=None):
 class Fake:
     """Answers as `tiny` does; `change(request, count)` may give another reply, or None.
 
-    `count` is how many requests came before.
+    `count` is how many requests came before. There is time for `most` of them.
     """
 
-    def __init__(self, change=lambda request, count: None):
+    def __init__(self, change=lambda request, count: None, most=math.inf):
         self.asked = []
         self._change = change
+        self._most = most
 
     def send(self, request):
         """Answer one."""
+        if len(self.asked) >= self._most:
+            raise OutOfTime
         reply = self._change(request, len(self.asked)) or self._answer(request)
         self.asked.append(request)
         return exchange_of(reply, request)

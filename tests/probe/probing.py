@@ -1,5 +1,6 @@
 """Probe what runs on loopback, for the tests that need a whole deployment."""
 
+import math
 import sys
 from pathlib import Path
 
@@ -18,11 +19,11 @@ def deployed(name, **options):
     return emulator(*map(str, command), cwd=FUNCTIONS, **{"concurrency": 6, **options})
 
 
-def report_on(url, *tools, **plan):
+def report_on(url, *tools, until_s=math.inf, **plan):
     """Probe `url`; `tools` are to be called: names, or calls with arguments."""
     calls = tuple(it if isinstance(it, Call) else Call(it, {}) for it in tools)
     wanted = Plan(**{"url": url, "calls": calls, "timeout_s": BOUND_S, **plan})
-    with open_wire(wanted) as wire:
+    with open_wire(wanted, until_s) as wire:
         return probe(wanted, wire)
 
 

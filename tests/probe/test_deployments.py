@@ -105,6 +105,14 @@ def test_a_stream_that_stays_open_is_told():
         assert codes_at(running.url, "status", timeout_s=3.0) == ["stream-left-open"]
 
 
+def test_what_there_is_no_time_for_is_told_beside_what_took_it():
+    # Of four calls each takes its whole timeout, and there is time for three at most.
+    with deployed("left_open") as running:
+        until_s = time.monotonic() + 10 + 2 * 2 + 5
+        codes = codes_at(running.url, timeout_s=2.0, until_s=until_s)
+    assert codes == ["stream-left-open", "unfinished"]
+
+
 def test_a_tool_that_is_missed_is_named():
     with deployed("fewer_tools") as running:
         report = report_on(running.url, expected=("status", "rows"))

@@ -16,6 +16,7 @@ def test_a_kind_has_a_stable_code_a_sentence_and_a_remedy(code):
     assert re.fullmatch("[a-z]+(-[a-z]+)+", code) or code in {"redirected", "throttled"} | {
         "forbidden",
         "refused",
+        "unfinished",
     }
     assert kind.sentence.endswith(".")
     assert len(kind.remedy) > len("Try again.")

@@ -1,12 +1,19 @@
 """probe/judgement.py: a healthy server has no findings, and no octets break the judge."""
 
+import json
+import math
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firstbyte.probe.finding import KINDS
 from firstbyte.probe.judgement import judge, looked_at
+from firstbyte.probe.plan import Plan
+from firstbyte.probe.tour import take_tour
 from tests.probe.fakes import (
+    URL,
+    Fake,
     Reply,
     asked_of,
     codes_of,
@@ -14,7 +21,10 @@ from tests.probe.fakes import (
     plain,
     tour_of,
 )
+from tests.probe.functions import tiny
 from tests.probe.test_reading import REPLIES
+
+METADATA = "https://server.example/.well-known/oauth-protected-resource/mcp"
 
 
 def only_in(era):
@@ -92,6 +102,81 @@ def test_what_was_not_asked_was_not_looked_at():
     assert looked_at(tour_of()) == everything - {"browser"}
     assert looked_at(tour_of(origin="https://app.example")) == everything
     assert looked_at(tour_of(lambda request, count: Reply(0))) == {"reach"}
+
+
+def guarded(request, count):
+    """A server that wants a login, and says correctly where."""
+    if request.step == "metadata":
+        document = {"resource": URL, "authorization_servers": ["https://issuer.example"]}
+        return plain(200, json.dumps(document))
+    if request.step == "issuer":
+        return plain(200, "{}")
+    return plain(401, www_authenticate=f'Bearer resource_metadata="{METADATA}"')
+
+
+def open_to_its_token(request, count):
+    """The same, of which the token is good."""
+    has_entered = "authorization" in request.headers
+    return None if has_entered or request.method == "OPTIONS" else guarded(request, count)
+
+
+def paged(request, count):
+    """A server whose tools are on two pages."""
+    asked = asked_of(request)
+    if asked["method"] != "tools/list":
+        return None
+    is_last = "cursor" in asked["params"]
+    page = (
+        {"tools": tiny.TOOLS[1:]} if is_last else {"tools": tiny.TOOLS[:1], "nextCursor": "2"}
+    )
+    return message({"jsonrpc": "2.0", "id": asked["id"], "result": page})
+
+
+def fails_at(*steps):
+    return lambda request, count: plain(500) if request.step in steps else None
+
+
+@pytest.mark.parametrize(
+    ("change", "plan"),
+    [
+        pytest.param(lambda request, count: None, {"origin": "https://app.example"}, id="open"),
+        pytest.param(only_in("modern"), {}, id="modern"),
+        pytest.param(only_in("legacy"), {}, id="legacy"),
+        pytest.param(guarded, {}, id="guarded"),
+        pytest.param(guarded, {"bearer": "a.b.c"}, id="refused"),
+        pytest.param(open_to_its_token, {"bearer": "a.b.c"}, id="entered"),
+        pytest.param(paged, {"expected": ("remove",)}, id="paged"),
+        pytest.param(paged, {"expected": ("other",)}, id="shrunken"),
+        pytest.param(fails_at("discover"), {}, id="half open"),
+        pytest.param(fails_at("discover", "initialize"), {}, id="closed"),
+        pytest.param(fails_at("list", "call"), {}, id="failing"),
+        pytest.param(lambda request, count: plain(404), {}, id="elsewhere"),
+        pytest.param(lambda request, count: Reply(0), {}, id="nobody"),
+    ],
+)
+def test_what_there_was_no_time_for_is_told_and_nothing_that_is_not_so(change, plan):
+    def look(most):
+        fake = Fake(change, most)
+        tour = take_tour(Plan(**{"url": URL, "repeat": 2, **plan}), fake)
+        return len(fake.asked), [it.code for it in judge(tour)]
+
+    count, whole = look(math.inf)
+    assert "unfinished" not in whole
+    for most in range(count):
+        _, cut = look(most)
+        assert cut[-1] == "unfinished"
+        assert set(cut[:-1]) <= set(whole)
+
+
+def test_of_a_tour_that_was_cut_the_slowest_answer_is_told():
+    def slow(request, count):
+        return plain(200, "{}")._replace(ended_s=20.0) if request.step == "list" else None
+
+    told = judge(take_tour(Plan(URL), Fake(slow, 3)))[-1]
+    assert told.detail == "3 answers, the slowest tools/list in 20.0 s"
+    nothing = judge(take_tour(Plan(URL), Fake(slow, 0)))
+    assert [it.code for it in nothing] == ["unfinished"]
+    assert nothing[0].detail == "nothing was asked: an answer may take 60 s"
 
 
 @settings(max_examples=60)

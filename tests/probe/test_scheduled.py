@@ -2,6 +2,7 @@
 
 import json
 import sys
+from types import SimpleNamespace
 
 import httpx2
 import pytest
@@ -17,8 +18,12 @@ def well():
         yield running.url
 
 
+def context(left_s=300):
+    return SimpleNamespace(get_remaining_time_in_millis=lambda: left_s * 1000)
+
+
 def test_a_healthy_server_is_reported_and_logged(well, capsys):
-    document = handler({"url": well, "tool": "status", "expect": ["rows"]}, None)
+    document = handler({"url": well, "tool": "status", "expect": ["rows"]}, context())
     line = json.loads(capsys.readouterr().out)
     assert document["healthy"] is True
     assert (line["Url"], line["ProbeHealthy"]) == (well, 1)
@@ -26,7 +31,7 @@ def test_a_healthy_server_is_reported_and_logged(well, capsys):
 
 def test_the_url_may_be_a_setting(well, capsys, monkeypatch):
     monkeypatch.setenv("FIRSTBYTE_PROBE_URL", well)
-    document = handler({"expect": ["other"], "ignore": []}, None)
+    document = handler({"expect": ["other"], "ignore": []}, context())
     assert [it["code"] for it in document["findings"]] == ["tools-shrunken"]
     assert json.loads(capsys.readouterr().out)["Codes"] == ["tools-shrunken"]
 
@@ -34,14 +39,23 @@ def test_the_url_may_be_a_setting(well, capsys, monkeypatch):
 def test_without_a_url_it_fails(monkeypatch):
     monkeypatch.delenv("FIRSTBYTE_PROBE_URL", raising=False)
     with pytest.raises(KeyError):
-        handler({}, None)
+        handler({}, context())
+
+
+def test_a_question_that_may_outlast_the_function_is_not_asked(well, capsys):
+    # An answer may take the timeout twice, and a connection 10 seconds.
+    document = handler({"url": well, "timeout": 9}, context(29))
+    assert [it["code"] for it in document["findings"]] == ["unfinished"]
+    line = json.loads(capsys.readouterr().out)
+    assert (line["Codes"], line["ProbeHealthy"]) == (["unfinished"], 0)
+    assert handler({"url": well, "timeout": 1}, context(29))["healthy"] is True
 
 
 def test_it_runs_as_a_function(well):
     command = (sys.executable, "-I", "-S", str(ROOT / "handler/bootstrap"))
     with emulator(*command, "firstbyte.probe.scheduled:handler", timeout=30) as running:
         invoke = running.url.removesuffix("/mcp") + "/2015-03-31/functions/function/invocations"
-        answer = httpx2.post(invoke, json={"url": well}, timeout=30)
+        answer = httpx2.post(invoke, json={"url": well, "timeout": 5}, timeout=30)
         log = running.wait_for_log("CloudWatchMetrics")
     assert answer.json()["healthy"] is True
     line = next(it for it in log.splitlines() if "CloudWatchMetrics" in it)

@@ -6,6 +6,7 @@ import socket
 import sys
 import termios
 import threading
+import time
 
 import pytest
 
@@ -102,6 +103,20 @@ def test_an_answer_larger_than_any_is_given_up():
 
     with answering(floods) as url:
         assert ask(url).trouble.kind == seen.TOO_LARGE
+
+
+def test_what_may_not_be_answered_in_time_is_not_asked():
+    with answering(lambda it: it.sendall(HEAD + b"0\r\n\r\n")) as url:
+        request = Request("list", "modern", "POST", url, {}, b"{}", 1)
+        now_s = time.monotonic()
+        # A connection may take 10 seconds, and an answer its timeout twice.
+        with Wire(BOUND_S, until_s=now_s + 2 * BOUND_S + 10) as wire:
+            with pytest.raises(seen.OutOfTime):
+                wire.send_all([request, request])
+            with pytest.raises(seen.OutOfTime):
+                wire.send(request)
+        with Wire(BOUND_S, until_s=now_s + 4 * BOUND_S + 10) as wire:
+            assert wire.send(request).status == 200
 
 
 def test_silence_is_given_up():
