@@ -73,6 +73,10 @@ def main(arguments: "Sequence[str]") -> "NoReturn":
             max_body_bytes=settings.max_body_bytes,
         )
         memory = _make_memory(settings, log, environment, codec)
+        if begun == _SNAP_START:
+            from firstbyte.handler.snapshot import prepare_restore
+
+            prepare_restore()
         name = arguments[0] if arguments else settings.server or CATALOG
         target, manifest = _find_target(name, codec, ignores_manifest=settings.ignores_manifest)
         served = serve_target(
@@ -160,14 +164,16 @@ def _make_memory(
         open_store = count_calls(parse_store(settings.store, clock), log.count_store_call)
     return Memory(
         clock,
-        _make_keys(settings.keys, environment, codec),
+        _make_keys(settings.keys, log, environment, codec),
         open_store,
         session_ttl_s=settings.session_ttl_s,
         listen_s=settings.listen_s,
     )
 
 
-def _make_keys(setting: str, environment: "Mapping[str, str]", codec: Codec) -> "KeyRing":
+def _make_keys(
+    setting: str, log: Log, environment: "Mapping[str, str]", codec: Codec
+) -> "KeyRing":
     # Imported here: most servers neither ask nor remember.
     from firstbyte.handler.keys import SCHEME, parse_keys
 
@@ -178,7 +184,8 @@ def _make_keys(setting: str, environment: "Mapping[str, str]", codec: Codec) -> 
     def warn(text: str) -> None:
         write_error(f"firstbyte: {text}\n")
 
-    return SecretKeys(parse_secret(setting, environment, clock, codec.decode), clock, warn)
+    fetch = parse_secret(setting, environment, clock, codec.decode, log.remaining_s)
+    return SecretKeys(fetch, clock, warn)
 
 
 if __name__ == "__main__":

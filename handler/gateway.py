@@ -4,8 +4,9 @@
     REST API        payload format 1.0, without one
     load balancer   requestContext.elb
 
-Headers come as one value or as several (`multiValueHeaders`), in any case; a path may begin
-with the stage.
+Headers come as one value or as several (`multiValueHeaders`), in any case. Under AWS's own name
+of an HTTP API a path begins with the stage; under a domain of one's own with its mapping, which
+is the author's own word for it, and stays.
 
 Sources: API Gateway developer guide, "AWS Lambda proxy integrations for HTTP APIs", "Lambda
 proxy integrations in API Gateway"; Elastic Load Balancing, "Lambda functions as targets".
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 _HTTP_API_MS = 30_000
 """After which an HTTP API answers by itself; nobody can raise it."""
 
+_AWS_NAME = ".execute-api."
+"""What is in the domain's name unless it is one's own."""
+
 
 def parse_http_api(event: "Mapping[str, Any]", door: Door) -> Request:
     """Turn an HTTP API's event of format 2.0 into the request the client sent.
@@ -32,7 +36,7 @@ def parse_http_api(event: "Mapping[str, Any]", door: Door) -> Request:
     """
     request = parse_event(event, door)
     context = event["requestContext"]
-    request.path = _without_stage(request.path, context.get("stage"))
+    request.path = _without_stage(request.path, context)
     request.principal = request.principal or _claimant(context, "jwt")
     return request
 
@@ -49,7 +53,7 @@ def parse_proxy(event: "Mapping[str, Any]", door: Door) -> Request:
         method, path = event["httpMethod"], decode_path(event["path"])
         # Of a REST API the path has no stage, and may begin with the same word.
         if "version" in event:
-            path = _without_stage(path, context.get("stage"))
+            path = _without_stage(path, context)
         headers = _headers(event)
         body = read_body(event.get("body"), event.get("isBase64Encoded"))
         arn = (context.get("identity") or {}).get("userArn") or ""
@@ -76,9 +80,10 @@ def deadline_of(event: "Mapping[str, Any]") -> int:
     return came_ms + _HTTP_API_MS if type(came_ms) is int else 0
 
 
-def _without_stage(path: str, stage: object) -> str:
+def _without_stage(path: str, context: "Mapping[str, Any]") -> str:
+    stage, domain = context.get("stage"), context.get("domainName") or _AWS_NAME
     prefix = f"/{stage}"
-    if stage and (path + "/").startswith(prefix + "/"):
+    if stage and _AWS_NAME in domain and (path + "/").startswith(prefix + "/"):
         return path.removeprefix(prefix) or "/"
     return path
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from firstbyte.handler.watch import Watch
     from firstbyte.transport.codec import Codec
 
+_FOR_EVER_S = float("inf")
+
 
 class Log:
     """The log of this process. Its lines carry the request id, as every Lambda log's do."""
@@ -48,6 +50,10 @@ class Log:
         self._tenant_id = invocation.tenant_id or None
         if self._sink is not None:
             self._name_invocation()
+
+    def remaining_s(self) -> float:
+        """Tell how long the invocation that was begun may take; for ever if there is none."""
+        return _FOR_EVER_S if self._untold is None else self._untold[1].remaining_ms() / 1000
 
     def count_store_call(self) -> None:
         """Count one call of the store's for the invocation that was begun."""
@@ -90,7 +96,7 @@ class Log:
             if spans is not None:
                 invocation, watch, stream = self._untold
                 began_ms = epoch_ms() - int((monotonic_s() - stream.began_s) * 1000)
-                line = describe_calls(watch.account.get("calls", ()))
+                line = describe_calls(watch.account)
                 spans.enter(line, invocation.trace_id, began_ms)
         # What cannot be traced is called all the same.
         except Exception as error:  # noqa: BLE001

@@ -48,9 +48,10 @@ def run(
         except DeadlineExceeded:
             # The timer ticked once more on the way out of the tool; this stops it.
             watch.give_up()
-        # The environment may be frozen from the next poll on: nothing may wait in a buffer.
-        flush_log()
-        log.conclude()
+        finally:
+            # The environment may be frozen from the next poll on: nothing may wait in a buffer.
+            flush_log()
+            log.conclude()
 
 
 def _settle(

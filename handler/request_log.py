@@ -79,7 +79,6 @@ def describe_request(
     What is not known is left out. `now_ms` is epoch time.
     """
     account = watch.account
-    calls = account.get("calls", ())
     outcome = _outcome(account, watch.has_fired, stream.failure)
     line: dict[str, Any] = {
         "timestamp": f"{strftime(_SECOND, gmtime(now_ms // 1000))}.{now_ms % 1000:03}Z",
@@ -88,7 +87,7 @@ def describe_request(
         "requestId": invocation.request_id,
         "xrayTraceId": _root_of(invocation.trace_id),
         "session": account.get("session"),
-        **describe_calls(calls),
+        **describe_calls(account),
         "era": account.get("era"),
         "protocolVersion": account.get("version"),
         "status": stream.status,
@@ -122,10 +121,14 @@ def describe_request(
     return known | _embed(dimensions, [name for name in metrics if name in known], now_ms)
 
 
-def describe_calls(calls: "Sequence[Mapping[str, Any]]") -> "dict[str, Any]":
-    """Tell what was called, and by whom; of an array, how many calls it had."""
-    if len(calls) != 1:
-        return {"method": "batch", "calls": len(calls)} if calls else {}
+def describe_calls(account: "Mapping[str, Any]") -> "dict[str, Any]":
+    """Tell what was called, and by whom; of an array, how many calls are in it."""
+    calls: Sequence[Mapping[str, Any]] = account.get("calls", ())
+    asked = account.get("asked", len(calls))
+    if asked > 1:
+        return {"method": "batch", "calls": asked}
+    if not calls:
+        return {}
     (call,) = calls
     method, params = call["method"], call["params"]
     described = {"method": _short(method), "code": call.get("code")}

@@ -41,6 +41,10 @@ _KEPT_S = 3600.0
 _PAUSE_S = 30.0
 """A token of an unknown key, which anybody can make up, costs a fetch no more often."""
 _ATTEMPTS = 3
+_ATTEMPT_S = 5.0
+"""To connect, to be answered, and to wait before the next."""
+_AGAIN_S = 5.0
+"""Where there are no keys, calls that follow one another do not all wait for none."""
 
 
 class SecretKeys:
@@ -51,7 +55,7 @@ class SecretKeys:
     keys at hand stay in use.
     """
 
-    __slots__ = ("_clock", "_fetch", "_fetched_s", "_keys", "_warn")
+    __slots__ = ("_clock", "_failed_s", "_failure", "_fetch", "_fetched_s", "_keys", "_warn")
 
     def __init__(self, fetch: "Fetch", clock: "Clock", warn: "Callable[[str], object]") -> None:
         self._fetch = fetch
@@ -59,6 +63,8 @@ class SecretKeys:
         self._warn = warn
         self._keys: Keys | None = None
         self._fetched_s = 0.0
+        self._failed_s = 0.0
+        self._failure = ""
 
     def sign(self, message: bytes, bound: bytes) -> str:
         """Return `message` as visible ASCII that anybody can read and nobody can alter."""
@@ -88,7 +94,7 @@ class SecretKeys:
         """
         now_s = self._clock.epoch_s()
         if self._keys is None:
-            self._keys, self._fetched_s = _keys_of(self._fetch()), now_s
+            self._keys, self._fetched_s = self._fetch_first(now_s), now_s
             return self._keys
         is_strange = bool(token) and not self._keys.knows(token)
         if now_s - self._fetched_s >= (_PAUSE_S if is_strange else _KEPT_S):
@@ -99,16 +105,27 @@ class SecretKeys:
                 self._warn(f"{error}; the keys at hand stay in use")
         return self._keys
 
+    def _fetch_first(self, now_s: float) -> Keys:
+        if self._failure and now_s - self._failed_s < _AGAIN_S:
+            raise KeysUnavailable(self._failure)
+        try:
+            return _keys_of(self._fetch())
+        except KeysUnavailable as error:
+            self._failure, self._failed_s = str(error), self._clock.epoch_s()
+            raise
+
 
 def parse_secret(
     setting: str,
     environment: "Mapping[str, str]",
     clock: "Clock",
     decode: "Callable[[bytes], Any]",
+    left_s: "Callable[[], float]",
 ) -> "Fetch":
     """Read `secretsmanager:NAME` and return what fetches that secret's values.
 
-    Nothing is imported or fetched yet. `decode` reads JSON.
+    Nothing is imported or fetched yet. `decode` reads JSON; `left_s` tells how long a fetch may
+    take.
 
     Raises:
         WrongSetting: what follows the colon names no secret.
@@ -129,7 +146,7 @@ def parse_secret(
             )
             if values:
                 return values
-        return _ask_boto3(name, environment.get("AWS_REGION"))
+        return _ask_boto3(name, environment.get("AWS_REGION"), left_s())
 
     return fetch
 
@@ -162,7 +179,7 @@ def ask_values(
     return values if all(isinstance(value, str) for value in values) else None
 
 
-def _ask_boto3(name: str, region: str | None) -> list[str]:
+def _ask_boto3(name: str, region: str | None, left_s: float) -> list[str]:
     """Fetch both values; it may take several attempts, and says what is wrong.
 
     Raises:
@@ -172,21 +189,23 @@ def _ask_boto3(name: str, region: str | None) -> list[str]:
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
-        return _read_values(_make_client(region), name)
+        return _read_values(_make_client(region, left_s), name)
     except (BotoCoreError, ClientError) as error:
         raise KeysUnavailable(f"the secret {name} cannot be fetched: {error}") from error
 
 
-def _make_client(region: str | None) -> "Any":
+def _make_client(region: str | None, left_s: float) -> "Any":
+    """Make a client that says what is wrong before the call is killed for taking too long."""
     import boto3
     from botocore.config import Config
 
     from firstbyte.handler.aws_service import CONNECT_TIMEOUT_S, READ_TIMEOUT_S
 
+    attempts = max(1, int(min(_ATTEMPTS, left_s / _ATTEMPT_S)))
     config = Config(
         connect_timeout=CONNECT_TIMEOUT_S,
-        read_timeout=READ_TIMEOUT_S,
-        retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
+        read_timeout=max(0.1, min(READ_TIMEOUT_S, left_s - CONNECT_TIMEOUT_S)),
+        retries={"mode": "standard", "total_max_attempts": attempts},
     )
     return boto3.client("secretsmanager", region_name=region, config=config)
 

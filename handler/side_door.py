@@ -38,10 +38,11 @@ if TYPE_CHECKING:
 
 _HEADERS_BYTES = 32_768
 """Left for all that is not body."""
-_WHOLE = Door(6 * 1024 * 1024 - _HEADERS_BYTES, is_live=False)
-"""A result of Lambda's; API Gateway's own bound, 10 MB, is beyond it."""
+_RESULT_BYTES = 6 * 1024 * 1024
+"""Of a function that does not stream; API Gateway's own bound, 10 MB, is beyond it."""
+_WHOLE = Door(_RESULT_BYTES - _HEADERS_BYTES, is_live=False)
 _BALANCED = Door(1_000_000 - _HEADERS_BYTES, is_live=False)
-_DIRECT = Door(_WHOLE.max_bytes, is_live=False, has_headers=False)
+_DIRECT = Door(_RESULT_BYTES, is_live=False, has_headers=False)
 _DIRECT_STREAM = Door(STREAMED.max_bytes, is_live=True, has_headers=False)
 _DIRECT_PATH = "/"
 
@@ -122,6 +123,5 @@ class SideDoor:
 
 
 def _is_message(event: "Any") -> bool:
-    """Tell a JSON-RPC message, or an array that begins with one, from an HTTP event."""
-    first = event[0] if isinstance(event, list) and event else event
-    return isinstance(first, dict) and "jsonrpc" in first
+    """Tell a JSON-RPC message, or an array, from an HTTP event."""
+    return isinstance(event, list) or (isinstance(event, dict) and "jsonrpc" in event)

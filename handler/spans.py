@@ -13,6 +13,7 @@ Source: OpenTelemetry semantic conventions for MCP, and for functions as a servi
 
 from collections.abc import Mapping
 from contextvars import Token
+from threading import Thread
 from typing import Any, Final
 
 from opentelemetry.context import Context, attach, detach
@@ -35,6 +36,9 @@ from opentelemetry.trace import (
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 _XRAY_HEADER: Final = "X-Amzn-Trace-Id"
+_PATIENCE_S: Final = 2.0
+_LEAST_PATIENCE_S: Final = 0.1
+"""For a collector, where the call ran out of time."""
 _ATTRIBUTES: Final = {
     "method": "mcp.method.name",
     "tool": "gen_ai.tool.name",
@@ -59,6 +63,7 @@ class Spans:
         self._provider.add_span_processor(BatchSpanProcessor(exporter or OTLPSpanExporter()))
         self._tracer = self._provider.get_tracer("firstbyte")
         self._entered: tuple[Span, Token[Context]] | None = None
+        self._sending: Thread | None = None
 
     def enter(self, line: Mapping[str, Any], xray_header: str, began_ms: int) -> None:
         """Begin the span of a request whose tool runs next, as the parent of what that makes.
@@ -80,7 +85,12 @@ class Spans:
             self._entered = None
 
     def export(self, line: Mapping[str, Any], xray_header: str, ended_ms: int) -> None:
-        """Send the span of a request, and what its tool made; `ended_ms` is epoch time."""
+        """Send the span of a request, and what its tool made; `ended_ms` is epoch time.
+
+        Returns when the collector has them, but before the function's time is over. One that
+        does not answer is waited for by the call that found out; what later ones have to send
+        goes with the next that finds nothing on its way.
+        """
         if self._entered is not None:
             span = self._entered[0]
         else:
@@ -93,7 +103,12 @@ class Spans:
         if line["Errors"]:
             span.set_status(Status(StatusCode.ERROR, line["outcome"]))
         span.end(_ns(ended_ms))
-        self._provider.force_flush()
+        if self._sending is None or not self._sending.is_alive():
+            # Given a timeout, the provider takes as long as it likes all the same.
+            self._sending = Thread(target=self._provider.force_flush, daemon=True)
+            self._sending.start()
+            left_s = line["RemainingTime"] / 1000
+            self._sending.join(min(_PATIENCE_S, max(_LEAST_PATIENCE_S, left_s)))
 
     def _begin(self, line: Mapping[str, Any], xray_header: str, began_ms: float) -> Span:
         client = TraceContextTextMapPropagator().extract(

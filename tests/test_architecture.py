@@ -68,6 +68,7 @@ TOUCHES = {
     "handler/search_path.py": {"posix"},
     "handler/secret.py": {"boto3", "botocore"},
     "handler/snapshot.py": {"awslambdaric"},
+    "handler/spans.py": {"threading"},
     "handler/stores/opening.py": {"posix"},
     "handler/stores/sqlite.py": {"sqlite3"},
     "handler/watch.py": {"_signal", "_thread"},

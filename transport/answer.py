@@ -118,10 +118,15 @@ class Answer(Voice):
             message = self._codec.encode(request_message(call_id, method, params))
             self._alone(self._send, message)
 
+    @property
+    def room(self) -> int:
+        """How many octets get through the door behind what was said before them."""
+        waiting = sum(map(self.door.size_of, self._ready))
+        return max(0, self.door.max_bytes - self._taken - waiting)
+
     def has_room(self, message: bytes) -> bool:
         """Tell whether `message` gets through the door behind what was said before it."""
-        waiting = sum(map(self.door.size_of, self._ready))
-        return self._taken + waiting + self.door.size_of(message) <= self.door.max_bytes
+        return self.door.size_of(message) <= self.room
 
     def finish(self, message: bytes, status: int = 200) -> None:
         """End the running call with `message`, the encoded response; nothing if it is over.

@@ -118,6 +118,7 @@ class Endpoint:
         if admitted.member is not None:
             account["session"] = admitted.member.session.key
         account["calls"] = []
+        account["asked"] = len(calls)
         answer = Answer(
             [call.call_id if isinstance(call, Rejection) else call[0].id for call in calls],
             sink,

@@ -27,8 +27,8 @@ def replace_result(
     codec: "Codec",
 ) -> bytes:
     """Write the message that `call` is answered with instead of `message`."""
-    size, limit = answer.door.size_of(message), answer.door.max_bytes
-    text = f"the result takes {size} bytes, at most {limit} get through; ask for less"
+    size = answer.door.size_of(message)
+    text = f"the result takes {size} bytes, at most {answer.room} get through; ask for less"
     if call.method != "tools/call":
         return codec.encode(error_message(call.id, Fault(INTERNAL_ERROR, text)))
     told = [{"type": "text", "text": text}]

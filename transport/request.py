@@ -10,7 +10,8 @@ class Door:
 
     Through one that `is_live` octets reach the client when they are written; through any other
     only once the answer is complete. At most `max_bytes` get through. Where there are no
-    headers (`has_headers`), none can repeat what the body says.
+    headers (`has_headers`), none can repeat what the body says, and the answer is all there is:
+    beside headers one that comes in one piece travels in a JSON string.
     """
 
     __slots__ = ("has_headers", "is_live", "max_bytes")
@@ -21,8 +22,8 @@ class Door:
         self.has_headers = has_headers
 
     def size_of(self, octets: bytes) -> int:
-        """Count what JSON or events take; an answer in one piece travels in a JSON string."""
-        if self.is_live:
+        """Count what JSON or events take, in the form they travel in."""
+        if self.is_live or not self.has_headers:
             return len(octets)
         return len(octets) + sum(map(octets.count, _ESCAPED))
 

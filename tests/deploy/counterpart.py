@@ -176,6 +176,8 @@ def counterpart_of(made):
         for each in instances:
             found, left = _split(each, properties)
             if left.get("qualifier") == _LIVE and "Principal" in found:
+                # Told in two arguments, of which both have to be right.
+                assert found["FunctionName"] == "<AWS::Lambda::Function>", address
                 found["FunctionName"] = "<AWS::Lambda::Alias>"
             if kind:
                 essence.setdefault(kind, []).append(found)

@@ -306,9 +306,13 @@ def test_the_rest_api_streams(deployed, asked):
         "Name": "<AWS::StackName>",
     }
     # A deployment is a picture of what is there when it is taken.
-    (picture,) = of_type(deployed, "AWS::ApiGateway::Deployment").values()
+    ((name, picture),) = of_type(deployed, "AWS::ApiGateway::Deployment").items()
     (method,) = of_type(deployed, "AWS::ApiGateway::Method")
+    (api,) = of_type(deployed, "AWS::ApiGateway::RestApi")
+    (stage,) = of_type(deployed, "AWS::ApiGateway::Stage").values()
     assert method in listed(picture["DependsOn"])
+    assert picture["Properties"]["RestApiId"] == {"Ref": api}
+    assert stage["Properties"]["DeploymentId"] == {"Ref": name}
 
 
 def test_whoever_may_call_the_rest_api_of_sam_is_deployed_with_it(translated):

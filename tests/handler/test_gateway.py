@@ -86,6 +86,19 @@ def test_the_stage_an_http_api_s_path_begins_with_is_left_out(path, stage, seen)
     assert parse_proxy(older, DOOR).path == seen
 
 
+@pytest.mark.parametrize(
+    ("domain", "seen"),
+    [
+        ("api1.execute-api.eu-west-1.amazonaws.com", "/mcp"),
+        ("", "/mcp"),
+        ("mcp.example.com", "/prod/mcp"),
+    ],
+)
+def test_under_a_domain_of_ones_own_the_path_is_as_its_author_says(domain, seen):
+    event = http_api("/prod/mcp", "prod", domainName=domain)
+    assert parse_http_api(event, DOOR).path == seen
+
+
 def test_a_rest_api_s_path_has_no_stage_to_leave_out():
     event = proxy(path="/mcp/mcp", requestContext={"stage": "mcp"})
     assert parse_proxy(event, DOOR).path == "/mcp/mcp"

@@ -101,6 +101,8 @@ def test_a_handler_that_ends_the_process_lets_its_client_know_first(server, erro
     assert ended.error is error
     assert server.post().path == f"{API}/invocation/r-0/error"
     assert not server.has_post()
+    # It has its line in the log, as any other.
+    assert ended.log.concluded == 1
 
 
 def test_a_lost_platform_ends_the_loop_without_another_word(server):

@@ -127,6 +127,22 @@ def test_the_worst_outcome_is_the_lines(known, outcome, level, errors):
     assert (read["outcome"], read["level"], read["Errors"]) == (outcome, level, errors)
 
 
+def test_an_array_is_told_by_its_length_however_far_it_came():
+    read = line(call(), account={"asked": 2}, has_fired=True)
+    assert (read["method"], read["calls"], read["outcome"]) == ("batch", 2, "timed out")
+    assert "Tool" not in read
+
+
+def test_a_dimension_is_no_longer_than_cloudwatch_takes():
+    described = line(call(name="é" * 2000))
+    assert described["Tool"] == ("\\xe9" * 200)[:1024]
+
+
+def test_a_trace_is_found_wherever_its_header_has_it():
+    read = line(trace="Self=1-6-a; Root=1-5759e988-b ;Sampled=1")
+    assert read["xrayTraceId"] == "1-5759e988-b "
+
+
 def test_an_array_is_told_by_its_length():
     read = line(call(), call("error"))
     assert (read["method"], read["calls"]) == ("batch", 2)

@@ -2,11 +2,13 @@
 
 import hashlib
 import json
+import math
 import subprocess
 import sys
 
 import boto3
 import pytest
+from botocore.exceptions import NoRegionError
 from hypothesis import given
 from hypothesis import strategies as st
 from moto import mock_aws
@@ -64,9 +66,9 @@ class Environment:
         self.keys = SecretKeys(secret, self.clock, self.warnings.append)
 
 
-def parse(setting, environment=ABOVE):
+def parse(setting, environment=ABOVE, left_s=60.0):
     """What fetches, by boto3: it alone knows a region without credentials."""
-    return parse_secret(setting, environment, Clock(), Codec().decode)
+    return parse_secret(setting, environment, Clock(), Codec().decode, lambda: left_s)
 
 
 @pytest.fixture
@@ -158,15 +160,6 @@ def test_where_a_later_fetch_fails_the_keys_at_hand_stay_in_use_and_somebody_is_
     ]
 
 
-def test_where_the_first_fetch_fails_the_next_need_tries_again():
-    secret = Secret()
-    environment = Environment(secret)
-    with pytest.raises(KeysUnavailable):
-        environment.keys.sign(b"", b"")
-    secret.values = [OLD]
-    assert environment.keys.verify(environment.keys.sign(b"hello", b""), b"") == b"hello"
-
-
 def test_a_short_value_is_refused_untold_and_a_short_older_one_is_not_used():
     with pytest.raises(KeysUnavailable) as caught:
         Environment(Secret("hunter2")).keys.sign(b"", b"")
@@ -198,6 +191,44 @@ def test_a_secret_that_cannot_be_had_is_named(aws):
     aws.create_secret(Name="octets", SecretBinary=bytes(43))
     with pytest.raises(KeysUnavailable, match="holds octets, needs to hold text"):
         parse("secretsmanager:octets")()
+
+
+@pytest.mark.parametrize(
+    ("left_s", "attempts", "read_s"),
+    [
+        (math.inf, 3, 3.0),
+        (15.0, 3, 3.0),
+        (14.0, 2, 3.0),
+        (5.5, 1, 3.0),
+        (2.5, 1, 1.5),
+        (0, 1, 0.1),
+    ],
+)
+def test_a_fetch_takes_no_longer_than_its_call_may(monkeypatch, left_s, attempts, read_s):
+    configs = []
+
+    def client(_service, *, region_name, config):
+        configs.append(config)
+        raise NoRegionError
+
+    monkeypatch.setattr(boto3, "client", client)
+    with pytest.raises(KeysUnavailable):
+        parse("secretsmanager:mine", left_s=left_s)()
+    (config,) = configs
+    assert config.retries["total_max_attempts"] == attempts
+    assert (config.connect_timeout, config.read_timeout) == (1.0, read_s)
+
+
+def test_calls_that_follow_a_failed_fetch_do_not_all_wait_for_one():
+    secret = Secret()
+    environment = Environment(secret)
+    for _ in range(3):
+        with pytest.raises(KeysUnavailable, match="cannot be fetched: denied"):
+            environment.keys.sign(b"", b"")
+    assert secret.fetched == 1
+    environment.clock.now_s += 5
+    secret.values = [OLD]
+    assert environment.keys.verify(environment.keys.sign(b"hello", b""), b"") == b"hello"
 
 
 class Answers:
@@ -353,7 +384,7 @@ def test_lists_do_without_and_sessions_go_from_one_environment_to_the_next(tmp_p
 IMPORTS = """
 import sys
 from firstbyte.handler.secret import parse_secret
-parse_secret("secretsmanager:mine", {}, None, None)
+parse_secret("secretsmanager:mine", {}, None, None, None)
 print({"boto3", "botocore", "json", "typing"} & sys.modules.keys())
 """
 

@@ -59,7 +59,6 @@ def test_what_lists_and_finds_tools_is_served_as_mcp(server, stream):
     [
         (b"{", MalformedJson),
         (b"", MalformedJson),
-        (b"[]", MalformedEvent),
         (b"{}", MalformedEvent),
     ],
 )

@@ -237,6 +237,23 @@ def test_an_array_of_messages_is_a_batch(server, stream):
     ]
 
 
+@pytest.mark.parametrize("messages", [[], [1], [{"a": 1}]], ids=str)
+def test_an_array_that_is_no_batch_is_the_callers_mistake(server, stream, messages):
+    answered, _ = post(server, stream, messages)
+    told = json.loads(answered.body)
+    assert [each["error"]["code"] for each in (told if isinstance(told, list) else [told])] == [
+        -32600
+    ]
+
+
+def test_a_direct_caller_gets_results_as_large_as_lambda_lets_through(server, stream):
+    # Each quote is two octets in the answer, which is no JSON string beside headers.
+    call = a_call("fill", {"letter": '"', "size": 3 * 1024 * 1024 - 100})
+    answered, _ = post(server, stream, call)
+    assert 6 * 1024 * 1024 - 200 < len(answered.body) <= 6 * 1024 * 1024
+    assert result_of(answered.body).get("isError", False) is False
+
+
 def test_a_direct_caller_needs_no_session_though_there_are_keys(server, stream):
     memory = Memory(clock, Keys({"k": bytes(32)}))
     answered, _ = post(
@@ -256,8 +273,6 @@ def test_a_direct_call_in_the_newest_revision_can_ask_where_there_are_keys(serve
     "event",
     [
         {},
-        [],
-        [1],
         None,
         1,
         "x",

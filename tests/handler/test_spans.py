@@ -11,6 +11,7 @@ from opentelemetry.trace import SpanKind, StatusCode
 from firstbyte.handler.spans import Spans
 from tests.handler.fakes import child, mcp_event, messages
 from tests.handler.test_request_log import APP, CALL
+from tests.waiting import BOUND_S, wait_until
 
 XRAY = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"
 ROOT, PARENT = 0x5759E988BD862E3FE1BE46A994272793, 0x53995C3F42CD8AD8
@@ -21,6 +22,7 @@ LINE = {
     "outcome": "ok",
     "Errors": 0,
     "Duration": 20.5,
+    "RemainingTime": 2000,
     "requestId": "r-1",
     "cold": True,
 }
@@ -58,6 +60,35 @@ def test_where_the_client_names_none_the_platforms_is_the_parent():
         (span,) = exported({**LINE, **told})
         assert (span.parent.trace_id, span.parent.span_id) == (ROOT, PARENT)
         assert not span.links
+
+
+class Stuck(InMemorySpanExporter):
+    """A collector that does not answer until it is told to."""
+
+    def __init__(self):
+        super().__init__()
+        self.has_begun, self.answers = threading.Event(), threading.Event()
+
+    def export(self, spans):
+        self.has_begun.set()
+        assert self.answers.wait(BOUND_S)
+        return super().export(spans)
+
+
+def test_no_call_is_held_until_its_time_is_over_and_the_next_not_at_all():
+    collector = Stuck()
+    spans = Spans(collector)
+    spans.export({**LINE, "RemainingTime": 150}, XRAY, 1_000_000)
+    assert collector.has_begun.wait(BOUND_S)
+    # With as much time as there is, which would be waited for.
+    spans.export({**LINE, "tool": "write"}, XRAY, 2_000_000)
+    assert collector.get_finished_spans() == ()
+    collector.answers.set()
+    wait_until(collector.get_finished_spans, "the first span is sent")
+    wait_until(lambda: not spans._sending.is_alive(), "nothing is on its way")
+    spans.export(LINE, XRAY, 3_000_000)
+    names = [span.name for span in collector.get_finished_spans()]
+    assert names == ["tools/call read", "tools/call write", "tools/call read"]
 
 
 def test_what_was_not_sampled_is_not_sent():

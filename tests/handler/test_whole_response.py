@@ -31,6 +31,11 @@ def answer(server, stream, form):
     return post.body
 
 
+def test_the_log_is_told_the_status(server, stream):
+    answer(server, stream, http_form)
+    assert stream.status == 201
+
+
 def test_all_of_it_is_one_http_answer(server, stream):
     assert json.loads(answer(server, stream, http_form)) == {
         "statusCode": 201,

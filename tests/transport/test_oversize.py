@@ -1,6 +1,7 @@
 """transport/oversize.py: what is too large is not sent, and its caller is told."""
 
 import json
+import re
 
 import pytest
 
@@ -59,5 +60,10 @@ def test_of_a_batch_only_what_has_no_room_left_is_replaced():
     ]
     headers = {"mcp-protocol-version": "2025-03-26"}
     sink = post(an_endpoint_of(2_000), calls, headers, door=DOORS[0])
-    told = [result["result"].get("isError", False) for result in json.loads(sink.body)]
-    assert told == [False, False, True]
+    results = [each["result"] for each in json.loads(sink.body)]
+    assert [each.get("isError", False) for each in results] == [False, False, True]
+    # What is left behind the others, which is less than it takes.
+    said = results[2]["content"][0]["text"]
+    size, room = map(int, re.findall(r"\d+", said))
+    assert 2_000 < size < LIMIT
+    assert 0 < room < size
