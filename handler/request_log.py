@@ -102,7 +102,7 @@ def describe_request(
         "Tool": line.get("tool"),
     }
     # A name nobody here bears would be a metric of its own, at the client's will.
-    if outcome in ("error", "refused"):
+    if outcome == "error":
         del dimensions["Tool"]
     metrics = {
         "ColdStart": int(watch.number == 1),
