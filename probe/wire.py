@@ -1,6 +1,8 @@
 """Send questions and note when each part of the answers comes.
 
 The only module that touches the network. It judges nothing: whatever happens is an exchange.
+A server that lost its way may well send back what it was sent: credentials are stars in what is
+noted of an answer, so that nothing that is told of it has them.
 """
 
 import math
@@ -9,6 +11,7 @@ import ssl
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import accumulate, pairwise
 from typing import Any, Final
 
 import httpx2
@@ -21,6 +24,10 @@ from firstbyte.probe.signature import Signature
 _CONNECT_S: Final = 10.0
 _MAX_OCTETS: Final = 16 * 1024 * 1024
 """More than Lambda gives buffered, and more than any client wants of an answer."""
+
+_SECRET: Final = ("authorization", "x-amz-security-token")
+_SECRET_CHARACTERS: Final = 8
+"""Shorter ones, which guard nothing, are words that an answer may have anyway."""
 
 _CONNECTED: Final = ("connection.connect_tcp.complete", "connection.start_tls.complete")
 
@@ -83,6 +90,7 @@ class _Watch:
         self._status = 0
         self._headers: dict[str, str] = {}
         self._arrivals: list[Arrival] = []
+        self._secrets: list[str] = []
 
     def take(self, client: httpx2.Client, auth: httpx2.Auth | None) -> Exchange:
         """Send the request and note everything."""
@@ -108,10 +116,10 @@ class _Watch:
         return Exchange(
             self._request,
             self._status,
-            self._headers,
+            {name: self._masked(value) for name, value in self._headers.items()},
             self._connected_s,
             self._head_s,
-            tuple(self._arrivals),
+            self._masked_arrivals(),
             self._passed_s(),
             trouble,
         )
@@ -122,6 +130,8 @@ class _Watch:
 
     def _read(self, response: httpx2.Response) -> Trouble | None:
         self._head_s = self._passed_s()
+        sent = (response.request.headers.get(name, "").split()[-1:] for name in _SECRET)
+        self._secrets = [it for last in sent for it in last if len(it) >= _SECRET_CHARACTERS]
         self._status = response.status_code
         self._headers = {name.lower(): value for name, value in response.headers.items()}
         count = 0
@@ -134,6 +144,22 @@ class _Watch:
             if at_s > self._timeout_s:
                 return self._timeout()
         return None
+
+    def _masked(self, text: str) -> str:
+        for secret in self._secrets:
+            text = text.replace(secret, "*" * len(secret))
+        return text
+
+    def _masked_arrivals(self) -> tuple[Arrival, ...]:
+        """Return the arrivals without credentials, of which one may have come in two parts."""
+        whole = b"".join(it.octets for it in self._arrivals)
+        for secret in map(str.encode, self._secrets):
+            whole = whole.replace(secret, b"*" * len(secret))
+        ends = accumulate((len(it.octets) for it in self._arrivals), initial=0)
+        return tuple(
+            it._replace(octets=whole[start:end])
+            for it, (start, end) in zip(self._arrivals, pairwise(ends), strict=True)
+        )
 
     def _timeout(self) -> Trouble:
         return Trouble(seen.TIMEOUT, f"not over after {self._timeout_s:g} s")

@@ -119,6 +119,26 @@ def test_what_may_not_be_answered_in_time_is_not_asked():
             assert wire.send(request).status == 200
 
 
+def test_what_comes_back_of_credentials_is_not_noted():
+    token = "s3cr3t-token"
+    echo = f"HTTP/1.1 401 No\r\nWWW-Authenticate: Bearer got {token}\r\n".encode()
+    first, second = f'{{"a": "{token[:5]}', f'{token[5:]}", "b": "{token}"}}'
+    parts = [f"{len(it):x}\r\n{it}\r\n".encode() for it in (first, second)]
+
+    def script(connection):
+        connection.sendall(echo + b"Transfer-Encoding: chunked\r\n\r\n" + parts[0])
+        wait_until(lambda: _is_taken(connection), "the first part is taken")
+        connection.sendall(parts[1] + b"0\r\n\r\n")
+
+    with answering(script) as url, Wire(BOUND_S) as wire:
+        headers = {"authorization": f"Bearer {token}"}
+        exchange = wire.send(Request("list", "modern", "POST", url, headers, b"{}", 1))
+    stars = "*" * len(token)
+    assert exchange.headers["www-authenticate"] == f"Bearer got {stars}"
+    assert exchange.body.decode() == f'{{"a": "{stars}", "b": "{stars}"}}'
+    assert [len(it.octets) for it in exchange.arrivals] == [len(first), len(second)]
+
+
 def test_silence_is_given_up():
     is_over = threading.Event()
     with answering(lambda it: is_over.wait(BOUND_S)) as url:
