@@ -165,7 +165,7 @@ _CATALOG = (
         {"value": _result(tools=_TOOLS)},
     ),
     Case("an event without HTTP", b'{"name": "probe"}', _failure("MalformedEvent")),
-    Case("an event that is no object", b"[1]", _failure("MalformedEvent")),
+    Case("an event that is no object", b"1", _failure("MalformedEvent")),
     Case("an event that is no JSON", b"probe", _failure("MalformedJson")),
     Case(
         "tools/list after all that", _modern("tools/list"), _answer(200, _result(tools=_TOOLS))
