@@ -83,7 +83,7 @@ def deadline_of(event: "Mapping[str, Any]") -> int:
 def _without_stage(path: str, context: "Mapping[str, Any]") -> str:
     stage, domain = context.get("stage"), context.get("domainName") or _AWS_NAME
     prefix = f"/{stage}"
-    if stage and _AWS_NAME in domain and (path + "/").startswith(prefix + "/"):
+    if stage and _AWS_NAME in str(domain) and (path + "/").startswith(prefix + "/"):
         return path.removeprefix(prefix) or "/"
     return path
 

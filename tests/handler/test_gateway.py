@@ -92,6 +92,7 @@ def test_the_stage_an_http_api_s_path_begins_with_is_left_out(path, stage, seen)
         ("api1.execute-api.eu-west-1.amazonaws.com", "/mcp"),
         ("", "/mcp"),
         ("mcp.example.com", "/prod/mcp"),
+        (5, "/prod/mcp"),
     ],
 )
 def test_under_a_domain_of_ones_own_the_path_is_as_its_author_says(domain, seen):
@@ -228,6 +229,7 @@ contexts = st.fixed_dictionaries(
     {},
     optional={
         "stage": st.text() | json_values,
+        "domainName": st.text() | json_values,
         "identity": st.fixed_dictionaries({"userArn": json_values}) | json_values,
         "authorizer": st.dictionaries(st.sampled_from(["claims", "jwt"]), json_values),
         "http": st.just({"method": "POST"}),
