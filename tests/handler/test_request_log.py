@@ -134,8 +134,9 @@ def test_an_array_is_told_by_its_length_however_far_it_came():
 
 
 def test_a_dimension_is_no_longer_than_cloudwatch_takes():
-    described = line(call(name="é" * 2000))
-    assert described["Tool"] == ("\\xe9" * 200)[:1024]
+    # Of a name 200 characters are told, each of which takes ten in ASCII.
+    described = line(call(name="\N{GRINNING FACE}" * 2000))
+    assert described["Tool"] == ("\\U0001f600" * 200)[:1024]
 
 
 def test_a_trace_is_found_wherever_its_header_has_it():
