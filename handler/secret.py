@@ -55,7 +55,7 @@ class SecretKeys:
     keys at hand stay in use.
     """
 
-    __slots__ = ("_clock", "_failed_s", "_failure", "_fetch", "_fetched_s", "_keys", "_warn")
+    __slots__ = ("_clock", "_failure", "_fetch", "_fetched_s", "_keys", "_warn")
 
     def __init__(self, fetch: "Fetch", clock: "Clock", warn: "Callable[[str], object]") -> None:
         self._fetch = fetch
@@ -63,7 +63,6 @@ class SecretKeys:
         self._warn = warn
         self._keys: Keys | None = None
         self._fetched_s = 0.0
-        self._failed_s = 0.0
         self._failure = ""
 
     def sign(self, message: bytes, bound: bytes) -> str:
@@ -106,12 +105,13 @@ class SecretKeys:
         return self._keys
 
     def _fetch_first(self, now_s: float) -> Keys:
-        if self._failure and now_s - self._failed_s < _AGAIN_S:
+        if self._failure and now_s - self._fetched_s < _AGAIN_S:
             raise KeysUnavailable(self._failure)
         try:
             return _keys_of(self._fetch())
         except KeysUnavailable as error:
-            self._failure, self._failed_s = str(error), self._clock.epoch_s()
+            # It may have taken longer than the pause.
+            self._failure, self._fetched_s = str(error), self._clock.epoch_s()
             raise
 
 

@@ -111,9 +111,11 @@ def _why_closed(tour: Tour) -> Iterator[Finding]:
     said = "; ".join(f"{it.exchange.request.about}: {it.says()}" for it in openings)
     if faults := [it.fault for it in telling if it.fault]:
         yield make_finding(*min(faults, key=lambda fault: order.index(fault.code)))
-    elif not tour.is_cut and all(it.status == 404 and not _is_of_method(it) for it in openings):
+    elif tour.is_cut:
+        return
+    elif all(it.status == 404 and not _is_of_method(it) for it in openings):
         yield make_finding("wrong-path", said)
-    elif not tour.is_cut:
+    else:
         yield make_finding("handshake-refused", said)
 
 

@@ -25,7 +25,7 @@ _NOT_COMPARED = {
 def essence_of(template):
     """Each type's resources as their properties, and what the functions may do."""
     resources = template["Resources"]
-    names = {name: _name(name, resource) for name, resource in resources.items()}
+    names = _names(resources)
     found = {}
     for resource in resources.values():
         kind, properties = resource["Type"], resource.get("Properties", {})
@@ -52,11 +52,8 @@ def essence_of(template):
 
 def outputs_of(template):
     """What a deployment tells at its end."""
-    resources = template["Resources"].items()
-    names = {name: _name(name, resource) for name, resource in resources}
-    return {
-        name: flat(each["Value"], names) for name, each in template.get("Outputs", {}).items()
-    }
+    names, outputs = _names(template["Resources"]), template.get("Outputs", {})
+    return {name: flat(each["Value"], names) for name, each in outputs.items()}
 
 
 def flat(node, names):
@@ -83,6 +80,11 @@ def flat(node, names):
                     text,
                 )
     return {key: flat(value, names) for key, value in sorted(node.items())}
+
+
+def _names(resources):
+    """What each resource is called where it is referred to."""
+    return {name: _name(name, resource) for name, resource in resources.items()}
 
 
 def _name(name, resource):

@@ -51,6 +51,8 @@ OF_LAMBDA = (
 )
 """Metrics of AWS/Lambda (developer guide, "Types of metrics", "Monitoring function URLs")."""
 
+WIDGETS = json.loads((ROOT / "deploy/dashboard.json").read_text(encoding="utf-8"))["widgets"]
+
 SEARCH = re.compile(
     r"SEARCH\('\{firstbyte,FunctionName,(?P<dimension>\w+)\} "
     r"FunctionName=\"(?P<name>[^\"]+)\" MetricName=\"(?P<metric>\w+)\"', '\w+', 300\)"
@@ -370,10 +372,7 @@ def test_the_dashboard_shows_all_metrics_of_this_server(deployed, asked):
 
 
 def test_the_dashboard_asks_for_metrics_that_lambda_and_the_probe_have():
-    widgets = json.loads((ROOT / "deploy/dashboard.json").read_text(encoding="utf-8"))[
-        "widgets"
-    ]
-    asked = [line for each in widgets for line in each["properties"].get("metrics", ())]
+    asked = [line for each in WIDGETS for line in each["properties"].get("metrics", ())]
     # Of the server's own the test before asks.
     own = ("firstbyte", "FunctionName")
     named = {tuple(line[:4]) for line in asked if len(line) > 4 and (line[0], line[2]) != own}
@@ -387,19 +386,16 @@ def test_the_dashboard_asks_for_metrics_that_lambda_and_the_probe_have():
         metric["Name"]
         for metric in make_metrics(report, 0)["_aws"]["CloudWatchMetrics"][0]["Metrics"]
     }
-    (told,) = [each["properties"]["query"] for each in widgets if each["type"] == "log"]
+    (told,) = [each["properties"]["query"] for each in WIDGETS if each["type"] == "log"]
     assert told.startswith("SOURCE '${LogGroup}' | ")
     # Ours, and those of Python's logging.
     assert "filter level in ['WARN', 'WARNING', 'ERROR', 'CRITICAL']" in told
 
 
 def test_widgets_do_not_lie_on_each_other():
-    widgets = json.loads((ROOT / "deploy/dashboard.json").read_text(encoding="utf-8"))[
-        "widgets"
-    ]
     fields = [
         (x, y)
-        for each in widgets
+        for each in WIDGETS
         for x in range(each["x"], each["x"] + each["width"])
         for y in range(each["y"], each["y"] + each["height"])
     ]
