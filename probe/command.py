@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import Any, Final
@@ -20,6 +21,8 @@ _EPILOG: Final = """
 exit status: 0 nothing is wrong; 1 something is; 2 the command line is; 3 nobody answers;
 4 the probe is turned away; 5 what answers is no MCP server
 """
+_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""A header's name (RFC 9110, section 5.1)."""
 
 
 def run(arguments: Sequence[str] | None) -> int:
@@ -99,6 +102,14 @@ def _parser() -> argparse.ArgumentParser:
         "--origin", default="", help="the web page's origin a browser would call from"
     )
     parser.add_argument(
+        "--header",
+        action="append",
+        default=[],
+        type=_header,
+        metavar="'NAME: VALUE'",
+        help="a header to send with all questions, as x-api-key; repeatable",
+    )
+    parser.add_argument(
         "--repeat",
         type=_count,
         default=DEFAULT_REPEAT,
@@ -130,15 +141,18 @@ def _plan(parser: argparse.ArgumentParser, options: argparse.Namespace) -> Plan:
         parser.error("--arguments without a --tool they are for")
     if not _is_web(options.url):
         parser.error(f"{options.url!r} is no http:// or https:// URL")
+    headers = dict(options.header)
+    has_own = options.sigv4 or "authorization" in headers
     missing: list[dict[str, Any]] = [{}] * (len(options.tool) - len(options.arguments))
     pairs = zip(options.tool, [*options.arguments, *missing], strict=True)
     return Plan(
         url=options.url,
         calls=tuple(Call(tool, arguments) for tool, arguments in pairs),
         expected=tuple(options.expect),
-        bearer="" if options.sigv4 else options.bearer,
+        bearer="" if has_own else options.bearer,
         is_signed=options.sigv4,
         origin=options.origin,
+        headers=headers,
         repeat=options.repeat,
         timeout_s=options.timeout,
         ignored=frozenset(options.ignore),
@@ -158,6 +172,13 @@ def _arguments(text: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise argparse.ArgumentTypeError(f"{text} is no JSON object")
     return value
+
+
+def _header(text: str) -> tuple[str, str]:
+    name, colon, value = text.partition(":")
+    if not colon or not _NAME.fullmatch(name) or not value.isascii() or not value.isprintable():
+        raise argparse.ArgumentTypeError(f"{name!r} and what follows are no header")
+    return name.lower(), value.strip()
 
 
 def _count(text: str) -> int:

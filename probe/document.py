@@ -2,7 +2,7 @@
 
 {"url": …, "healthy": …, "exit_status": …, "server": …, "findings": […], "exchanges": […]}
 
-All times are milliseconds.
+All times are milliseconds, and null where nothing was measured.
 """
 
 from typing import Any
@@ -59,5 +59,6 @@ def _exchange(reading: Reading) -> dict[str, Any]:
     }
 
 
-def _ms(seconds: float) -> float:
-    return round(seconds * 1000, 1)
+def _ms(seconds: float) -> float | None:
+    # A zero would be a very good figure.
+    return round(seconds * 1000, 1) if seconds else None

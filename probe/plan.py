@@ -1,7 +1,7 @@
 """What a person asks the probe to look at."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 DEFAULT_REPEAT = 4
@@ -24,7 +24,8 @@ class Plan:
 
     Without `calls`, tools are called that say they only read and need no argument. `expected`
     are tools that have to be there. `origin` is the web page a browser would call from, empty
-    for none. `ignored` are codes of findings that are known and meant.
+    for none. `headers`, names lowercase, go with all that is asked of the server itself.
+    `ignored` are codes of findings that are known and meant.
     """
 
     url: str
@@ -33,6 +34,7 @@ class Plan:
     bearer: str = ""
     is_signed: bool = False
     origin: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
     repeat: int = DEFAULT_REPEAT
     timeout_s: float = DEFAULT_TIMEOUT_S
     ignored: frozenset[str] = frozenset()

@@ -33,11 +33,14 @@ _WRAPPED: Final = re.compile(r"=\?base64\?.*\?=")
 
 
 class Questions:
-    """Questions to one server, each with an id of its own."""
+    """Questions to one server, each with an id of its own; `headers` go with all of them."""
 
-    def __init__(self, url: str, bearer: str = "") -> None:
+    def __init__(
+        self, url: str, bearer: str = "", headers: Mapping[str, str] | None = None
+    ) -> None:
         self._url = url
         self._bearer = bearer
+        self._own = dict(headers or {})
         self._numbers = itertools.count(1)
 
     def modern(
@@ -132,7 +135,7 @@ class Questions:
     def _headers(
         self, headers: Mapping[str, str], *, is_anonymous: bool = False
     ) -> dict[str, str]:
-        basic = {"content-type": "application/json", "accept": _BOTH}
+        basic = {**self._own, "content-type": "application/json", "accept": _BOTH}
         if self._bearer and not is_anonymous:
             basic["authorization"] = f"Bearer {self._bearer}"
         return basic | dict(headers)

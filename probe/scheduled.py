@@ -2,10 +2,10 @@
 
     {"url": "https://…/mcp", "tool": "status", "arguments": {}, "sigv4": true}
 
-Other keys are `expect` (a list of tools), `origin`, `bearer`, `repeat`, `timeout`, `ignore` (a
-list of codes), as on the command line. Without `url`, FIRSTBYTE_PROBE_URL says where to go;
-without `bearer`, FIRSTBYTE_PROBE_BEARER is the token. It asks as long as the function has time,
-and tells what it knows by then.
+Other keys are `expect` (a list of tools), `origin`, `bearer`, `headers` (an object), `repeat`,
+`timeout`, `ignore` (a list of codes), as on the command line. Without `url`,
+FIRSTBYTE_PROBE_URL says where to go; without `bearer`, FIRSTBYTE_PROBE_BEARER is the token. It
+asks as long as the function has time, and tells what it knows by then.
 """
 
 import json
@@ -59,6 +59,7 @@ def _plan(event: Mapping[str, Any]) -> Plan:
         bearer=event.get("bearer") or os.environ.get("FIRSTBYTE_PROBE_BEARER", ""),
         is_signed=event.get("sigv4", False) is True,
         origin=event.get("origin", ""),
+        headers={name.lower(): value for name, value in event.get("headers", {}).items()},
         repeat=int(event.get("repeat", DEFAULT_REPEAT)),
         timeout_s=float(event.get("timeout", _TIMEOUT_S)),
         ignored=frozenset(event.get("ignore", ())),

@@ -139,7 +139,7 @@ class _Guide:
     def __init__(self, plan: Plan, sender: Sender) -> None:
         self._plan = plan
         self._sender = sender
-        self._questions = Questions(plan.url, plan.bearer)
+        self._questions = Questions(plan.url, plan.bearer, plan.headers)
         self._readings: list[Reading] = []
         self._calls: dict[str, Call] = {}
 
@@ -250,7 +250,7 @@ class _Guide:
 
     def _come_as_browser(self, tour: Tour) -> None:
         plan, origin = self._plan, {"origin": self._plan.origin}
-        self._ask(preflight(PREFLIGHT, plan.url, plan.origin, HEADERS))
+        self._ask(preflight(PREFLIGHT, plan.url, plan.origin, (*HEADERS, *plan.headers)))
         if tour.is_served(MODERN):
             request = self._questions.modern(BROWSER, "server/discover", {}, headers=origin)
         else:

@@ -6,6 +6,7 @@ noted of an answer, so that nothing that is told of it has them.
 """
 
 import math
+import re
 import socket
 import ssl
 import time
@@ -25,7 +26,8 @@ _CONNECT_S: Final = 10.0
 _MAX_OCTETS: Final = 16 * 1024 * 1024
 """More than Lambda gives buffered, and more than any client wants of an answer."""
 
-_SECRET: Final = ("authorization", "x-amz-security-token")
+_SECRET: Final = re.compile(r"(?!mcp-).*(?:auth|cookie|key|password|secret|token)")
+"""Names of headers that hold credentials; those of the protocol hold none."""
 _SECRET_CHARACTERS: Final = 8
 """Shorter ones, which guard nothing, are words that an answer may have anyway."""
 
@@ -130,8 +132,10 @@ class _Watch:
 
     def _read(self, response: httpx2.Response) -> Trouble | None:
         self._head_s = self._passed_s()
-        sent = (response.request.headers.get(name, "").split()[-1:] for name in _SECRET)
-        self._secrets = [it for last in sent for it in last if len(it) >= _SECRET_CHARACTERS]
+        sent = response.request.headers.items()
+        # The last word: before it may stand the scheme.
+        words = [value.split()[-1:] for name, value in sent if _SECRET.match(name)]
+        self._secrets = [it for last in words for it in last if len(it) >= _SECRET_CHARACTERS]
         self._status = response.status_code
         self._headers = {name.lower(): value for name, value in response.headers.items()}
         count = 0

@@ -40,8 +40,11 @@ def _judge_preflight(tour: Tour, reading: Reading) -> Iterator[str]:
     if methods and not methods & {"post", "*"}:
         yield "POST is not allowed"
     allowed = _listed(exchange, "access-control-allow-headers")
-    covered = set(HEADERS) - {"authorization"} if "*" in allowed else set()
-    needed = set(HEADERS) if tour.plan.bearer else set(HEADERS) - {"authorization"}
+    needed = {*HEADERS, *tour.plan.headers}
+    # A star is no leave to send credentials.
+    covered = needed - {"authorization"} if "*" in allowed else set()
+    if not (tour.plan.bearer or "authorization" in tour.plan.headers):
+        needed.remove("authorization")
     if missing := sorted(needed - allowed - covered):
         yield f"headers that are not allowed: {', '.join(missing)}"
 

@@ -1,8 +1,9 @@
 """Whether events leave when they are written.
 
 From outside only the arrival is seen. A stream with a length was made whole before it was sent,
-which is certain; events that come together after a silence may also have been written together,
-which is told as a warning unless the tool was named to look at its stream.
+which hurts where it was waited for; events that come together after a silence may have been
+written together. What need not hurt is a warning unless the tool was named to look at its
+stream.
 """
 
 from collections.abc import Iterator
@@ -39,7 +40,10 @@ def _judge(reading: Reading, severity: str) -> Iterator[Finding]:
         f"{reading.messages[0].at_s:.2f} and {reading.messages[-1].at_s:.2f} s"
     )
     if "content-length" in exchange.headers:
-        yield make_finding("streaming-off", f"{detail}, in a body whose length was known")
+        if exchange.head_s > _SILENCE_S:
+            severity = ERROR
+        told = f"{detail}, in a body whose length was known"
+        yield make_finding("streaming-off", told, severity)
         return
     first_s, last_s = reading.messages[0].at_s, reading.messages[-1].at_s
     if len(reading.notifications) < _REPORTS or not _is_burst(first_s, last_s):

@@ -43,12 +43,17 @@ def test_every_option_reaches_the_server(well):
     with Front(well, noting) as front:
         options = ["--tool", "status", "--arguments", '{"a": 1}', "--tool", "rows"]
         options += ["--bearer", "t", "--origin", "https://a.example", "--repeat", "2"]
+        options += ["--header", "X-Api-Key: k: 1", "--header", "x-empty:"]
         run([front.url, *options, "--format", "json"])
     bodies = [json.loads(it.body) for it in asked if it.body]
     calls = [it["params"] for it in bodies if it.get("method") == "tools/call"]
     told = [(it["name"], it["arguments"]) for it in calls]
     assert told == [("status", {"a": 1}), ("rows", {})] * 2
     assert any(it.headers.get("authorization") == "Bearer t" for it in asked)
+    own = [(it.headers.get("x-api-key"), it.headers.get("x-empty")) for it in asked if it.body]
+    assert set(own) == {("k: 1", "")}
+    (wanted,) = [it.headers for it in asked if it.method == "OPTIONS"]
+    assert wanted["access-control-request-headers"].endswith(",x-api-key,x-empty")
     assert any(it.headers.get("origin") == "https://a.example" for it in asked)
     assert sum(it.get("method") == "server/discover" for it in bodies) == 5
 
@@ -72,6 +77,19 @@ def test_a_token_may_come_from_the_environment(well, monkeypatch):
     assert tokens == {"Bearer secret", None}
 
 
+def test_credentials_of_ones_own_replace_the_token(well, monkeypatch):
+    monkeypatch.setenv("FIRSTBYTE_PROBE_BEARER", "secret")
+    told = set()
+
+    def noting(request, forward):
+        told.add(request.headers.get("authorization"))
+        return forward(request)
+
+    with Front(well, noting) as front:
+        run([front.url, "--format", "json", "--header", "Authorization: Basic Zm9v"])
+    assert told == {"Basic Zm9v"}
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -87,6 +105,11 @@ def test_a_token_may_come_from_the_environment(well, monkeypatch):
         ["https://a.example", "--timeout", "901"],
         ["https://a.example", "--ignore", "nothing"],
         ["https://a.example", "--bearer", "t", "--sigv4"],
+        ["https://a.example", "--header", "x-api-key"],
+        ["https://a.example", "--header", "x api: key"],
+        ["https://a.example", "--header", ": key"],
+        ["https://a.example", "--header", "x: a\r\ny: b"],
+        ["https://a.example", "--header", "x: \u00e9"],
     ],
 )
 def test_a_wrong_command_line_is_refused(arguments, capsys):

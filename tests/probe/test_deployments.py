@@ -349,6 +349,14 @@ def test_a_certificate_that_nobody_signed_is_told(tmp_path):
     assert report.exit_status == 3
 
 
+def test_an_authority_of_ones_own_is_trusted_as_openssl_trusts_it(tmp_path, monkeypatch):
+    with _encrypted(tmp_path) as port:
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "both.pem"))
+        report = report_on(f"https://localhost:{port}/mcp")
+    # It hangs up once it is trusted.
+    assert [it.code for it in report.findings] == ["connection-lost"]
+
+
 def test_a_port_that_does_not_speak_tls_is_told(well):
     assert codes_at(well.replace("http://", "https://")) == ["tls-failed"]
 
@@ -487,7 +495,7 @@ def _encrypted(folder):
     def shake_hands(listener):
         connection, _ = listener.accept()
         with connection, contextlib.suppress(OSError):
-            context.wrap_socket(connection, server_side=True)
+            context.wrap_socket(connection, server_side=True).close()
 
     with (
         socket.create_server(("127.0.0.1", 0)) as listener,

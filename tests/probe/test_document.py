@@ -26,7 +26,7 @@ def test_a_healthy_server_is_told_with_its_figures():
         },
         "first_answer_ms": 20.0,
         "slowest_answer_ms": 20.0,
-        "first_event_ms": 0.0,
+        "first_event_ms": None,
         "findings": [],
     }
     assert [it["step"] for it in exchanges][:2] == ["discover", "initialize"]

@@ -57,6 +57,8 @@ def test_every_question_has_an_id_of_its_own():
 def test_credentials_go_to_the_server_and_not_elsewhere():
     asking = questions("token")
     assert asking.initialize("initialize").headers["authorization"] == "Bearer token"
+    own = Questions(URL, headers={"x-api-key": "k", "accept": "text/plain"}).leave("leave", {})
+    assert (own.headers["x-api-key"], own.headers["accept"][:16]) == ("k", "application/json")
     stranger = asking.modern("stranger", "server/discover", {}, is_anonymous=True)
     elsewhere = [stranger, fetch("metadata", URL), preflight("preflight", URL, "o", ("a",))]
     assert [it.headers.get("authorization") for it in elsewhere] == [None] * 3

@@ -9,6 +9,7 @@ import pytest
 
 from firstbyte.probe.scheduled import handler
 from tests.emulating import ROOT, emulator
+from tests.end_to_end.faulty import Front
 from tests.probe.probing import deployed
 
 
@@ -34,6 +35,25 @@ def test_the_url_may_be_a_setting(well, capsys, monkeypatch):
     document = handler({"expect": ["other"], "ignore": []}, context())
     assert [it["code"] for it in document["findings"]] == ["tools-shrunken"]
     assert json.loads(capsys.readouterr().out)["Codes"] == ["tools-shrunken"]
+
+
+def test_every_key_reaches_the_server(well, capsys):
+    asked = []
+
+    def noting(request, forward):
+        asked.append(request)
+        return forward(request)
+
+    with Front(well, noting) as front:
+        event = {"url": front.url, "tool": "status", "arguments": {"a": 1}, "repeat": 1}
+        handler({**event, "bearer": "t", "headers": {"X-Api-Key": "k"}}, context())
+    calls = [it for it in asked if it.headers.get("mcp-method") == "tools/call"]
+    told = [json.loads(it.body)["params"] for it in calls]
+    assert [(it["name"], it["arguments"]) for it in told] == [("status", {"a": 1})]
+    assert {it.headers["x-api-key"] for it in asked} == {"k"}
+    assert {it.headers.get("authorization") for it in asked} == {"Bearer t", None}
+    assert sum(it.headers.get("mcp-method") == "server/discover" for it in asked) == 3
+    assert json.loads(capsys.readouterr().out)["ProbeHealthy"] == 1
 
 
 def test_without_a_url_it_fails(monkeypatch):

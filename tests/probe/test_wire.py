@@ -119,7 +119,8 @@ def test_what_may_not_be_answered_in_time_is_not_asked():
             assert wire.send(request).status == 200
 
 
-def test_what_comes_back_of_credentials_is_not_noted():
+@pytest.mark.parametrize("name", ["authorization", "x-api-key", "x-amz-security-token"])
+def test_what_comes_back_of_credentials_is_not_noted(name):
     token = "s3cr3t-token"
     echo = f"HTTP/1.1 401 No\r\nWWW-Authenticate: Bearer got {token}\r\n".encode()
     first, second = f'{{"a": "{token[:5]}', f'{token[5:]}", "b": "{token}"}}'
@@ -131,7 +132,7 @@ def test_what_comes_back_of_credentials_is_not_noted():
         connection.sendall(parts[1] + b"0\r\n\r\n")
 
     with answering(script) as url, Wire(BOUND_S) as wire:
-        headers = {"authorization": f"Bearer {token}"}
+        headers = {name: f"Bearer {token}", "mcp-param-key": "Bearer"}
         exchange = wire.send(Request("list", "modern", "POST", url, headers, b"{}", 1))
     stars = "*" * len(token)
     assert exchange.headers["www-authenticate"] == f"Bearer got {stars}"

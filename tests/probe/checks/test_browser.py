@@ -80,6 +80,13 @@ def test_a_star_does_not_allow_a_token():
     change = allowing({**ALLOWING, "access_control_allow_headers": "*"})
     finding = finding_of(change, origin=ORIGIN, bearer="t")
     assert finding.detail.endswith("not allowed: authorization")
+    own = {"authorization": "Basic Zm9v", "x-api-key": "k"}
+    assert finding_of(change, origin=ORIGIN, headers=own).detail == finding.detail
+
+
+def test_headers_of_ones_own_have_to_be_allowed():
+    finding = finding_of(allowing(), origin=ORIGIN, headers={"x-api-key": "k"})
+    assert finding.detail.endswith("not allowed: x-api-key")
 
 
 def test_a_refused_origin_is_told_from_a_wrong_preflight():

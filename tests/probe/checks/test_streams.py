@@ -42,8 +42,14 @@ def test_the_rhythm_tells(times, head_s, codes):
 
 
 def test_a_stream_whose_length_was_known_was_not_streamed():
-    finding = finding_of(streaming(0.1, 0.1, content_length="99"))
+    finding = finding_of(streaming(0.1, 0.1, content_length="99"), calls=NAMED)
     assert (finding.code, finding.severity) == ("streaming-off", "error")
+
+
+@pytest.mark.parametrize(("head_s", "severity"), [(0.4, "warning"), (0.6, "error")])
+def test_a_known_length_hurts_where_it_was_waited_for(head_s, severity):
+    finding = finding_of(streaming(0.7, 0.7, head_s=head_s, content_length="99"))
+    assert (finding.code, finding.severity) == ("streaming-off", severity)
 
 
 def test_without_a_named_tool_a_rhythm_is_only_a_hint():
