@@ -24,7 +24,7 @@ class EventReader:
 
     def __init__(self) -> None:
         self._is_new = True
-        self._rest = b""
+        self._rest: list[bytes] = []
         self._ended_in_cr = False
         self._name = ""
         self._data: list[str] = []
@@ -39,14 +39,20 @@ class EventReader:
             # The second half of a line end that was cut in two.
             octets = octets[1:]
         self._ended_in_cr = ends_in_cr
-        text = self._rest + octets
         if self._is_new:
-            if _BYTE_ORDER_MARK.startswith(text):
-                self._rest = text
+            octets = b"".join(self._rest) + octets
+            if _BYTE_ORDER_MARK.startswith(octets):
+                self._rest = [octets]
                 return []
             self._is_new = False
-            text = text.removeprefix(_BYTE_ORDER_MARK)
-        *lines, self._rest = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+            self._rest = []
+            octets = octets.removeprefix(_BYTE_ORDER_MARK)
+        *lines, rest = octets.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+        # A long line that comes in many pieces is put together once.
+        if lines:
+            lines[0] = b"".join(self._rest) + lines[0]
+            self._rest = []
+        self._rest.append(rest)
         found = (self._take(line.decode("utf-8", "replace")) for line in lines)
         return [event for event in found if event is not None]
 

@@ -5,10 +5,12 @@ A server that lost its way may well send back what it was sent: credentials are 
 noted of an answer, so that nothing that is told of it has them.
 """
 
+import contextlib
 import math
 import re
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -37,8 +39,9 @@ _CONNECTED: Final = ("connection.connect_tcp.complete", "connection.start_tls.co
 class Wire:
     """One client's connections. Use as a context manager.
 
-    `timeout_s` bounds each answer as a whole. `auth` signs what is not anonymous. Nothing is
-    asked that might not be answered by `until_s`, on the clock of `time.monotonic`.
+    `timeout_s` bounds each answer as a whole, however it comes. `auth` signs what is not
+    anonymous. Nothing is asked that might not be answered by `until_s`, on the clock of
+    `time.monotonic`.
     """
 
     def __init__(
@@ -46,17 +49,17 @@ class Wire:
     ) -> None:
         self._timeout_s = timeout_s
         self._auth = auth
-        # An answer that trickles is given up with the first part that is late, or when it
-        # falls silent for as long.
-        self._last_s = until_s - _CONNECT_S - 2 * timeout_s
-        timeout = httpx2.Timeout(timeout_s, connect=min(_CONNECT_S, timeout_s))
-        self._client = httpx2.Client(timeout=timeout, limits=httpx2.Limits())
+        self._last_s = until_s - _CONNECT_S - timeout_s
+        self._trust = httpx2.create_ssl_context()
+        self._idle: list[_Line] = []
+        self._lines: list[_Line] = []
 
     def __enter__(self) -> "Wire":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._client.close()
+        for line in self._lines:
+            line.close()
 
     def send(self, request: Request) -> Exchange:
         """Ask one question and read the answer to its end.
@@ -66,9 +69,21 @@ class Wire:
         """
         if time.monotonic() > self._last_s:
             raise OutOfTime
-        return _Watch(request, self._timeout_s).take(
-            self._client, None if request.is_anonymous else self._auth
-        )
+        line = self._line()
+        try:
+            auth = None if request.is_anonymous else self._auth
+            return _Watch(request, self._timeout_s, line).take(auth)
+        finally:
+            self._idle.append(line)
+
+    def _line(self) -> "_Line":
+        """Return the line that was used last, or a new one if all are in use."""
+        try:
+            return self._idle.pop()
+        except IndexError:
+            line = _Line(self._timeout_s, self._trust)
+            self._lines.append(line)
+            return line
 
     def send_all(self, requests: Sequence[Request]) -> tuple[Exchange, ...]:
         """Ask all of them at once, so that no environment can answer two.
@@ -80,12 +95,44 @@ class Wire:
             return tuple(threads.map(self.send, requests))
 
 
+class _Line:
+    """One connection at a time, which can be cut from another thread, whatever waits for it."""
+
+    def __init__(self, timeout_s: float, trust: ssl.SSLContext) -> None:
+        timeout = httpx2.Timeout(timeout_s, connect=min(_CONNECT_S, timeout_s))
+        self.client = httpx2.Client(timeout=timeout, verify=trust)
+        self._socket: socket.socket | None = None
+
+    def hold(self, connected: socket.socket) -> None:
+        """Keep hold of a new connection, also while TLS is wrapped around it."""
+        self._let_go()
+        self._socket = connected.dup()
+
+    def cut(self) -> None:
+        """End the connection both ways."""
+        if self._socket:
+            with contextlib.suppress(OSError):
+                self._socket.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Close what is open."""
+        self.client.close()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        if self._socket:
+            self._socket.close()
+        self._socket = None
+
+
 class _Watch:
     """What is seen of one answer so far."""
 
-    def __init__(self, request: Request, timeout_s: float) -> None:
+    def __init__(self, request: Request, timeout_s: float, line: _Line) -> None:
         self._request = request
         self._timeout_s = timeout_s
+        self._line = line
+        self._is_late = False
         self._start_s = time.perf_counter()
         self._connected_s = 0.0
         self._head_s = 0.0
@@ -94,27 +141,21 @@ class _Watch:
         self._arrivals: list[Arrival] = []
         self._secrets: list[str] = []
 
-    def take(self, client: httpx2.Client, auth: httpx2.Auth | None) -> Exchange:
+    def take(self, auth: httpx2.Auth | None) -> Exchange:
         """Send the request and note everything."""
-        trouble = None
+        end = threading.Timer(self._timeout_s, self._give_up)
+        end.start()
         try:
-            request = client.build_request(
-                self._request.method,
-                self._request.url,
-                headers=dict(self._request.headers),
-                content=self._request.body or None,
-                extensions={"trace": self._trace},
-            )
-            response = client.send(request, auth=auth, stream=True)
-            try:
-                trouble = self._read(response)
-            finally:
-                response.close()
+            trouble = self._ask(auth)
         except httpx2.TimeoutException:
             trouble = self._timeout()
         # An impossible host name is a UnicodeError; a refused signature is the caller's.
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError, UnicodeError) as error:
-            trouble = Trouble(_kind_of(error), str(error) or type(error).__name__)
+            said = self._masked(str(error) or type(error).__name__)
+            trouble = self._timeout() if self._is_late else Trouble(_kind_of(error), said)
+        finally:
+            end.cancel()
+            end.join()
         return Exchange(
             self._request,
             self._status,
@@ -126,16 +167,39 @@ class _Watch:
             trouble,
         )
 
-    def _trace(self, event: str, _: dict[str, Any]) -> None:
+    def _ask(self, auth: httpx2.Auth | None) -> Trouble | None:
+        sent = self._request.headers
+        request = self._line.client.build_request(
+            self._request.method,
+            self._request.url,
+            # As octets: what a server gave to be repeated need not be ASCII.
+            headers=[(it.encode(), value.encode()) for it, value in sent.items()],
+            content=self._request.body or None,
+            extensions={"trace": self._trace},
+        )
+        self._secrets = _secrets_of(request)
+        response = self._line.client.send(request, auth=auth, stream=True)
+        try:
+            return self._read(response)
+        finally:
+            response.close()
+
+    def _trace(self, event: str, told: dict[str, Any]) -> None:
         if event in _CONNECTED:
             self._connected_s = self._passed_s()
+        if event == _CONNECTED[0]:
+            self._line.hold(told["return_value"].get_extra_info("socket"))
+            if self._is_late:
+                self._line.cut()
+
+    def _give_up(self) -> None:
+        self._is_late = True
+        self._line.cut()
 
     def _read(self, response: httpx2.Response) -> Trouble | None:
         self._head_s = self._passed_s()
-        sent = response.request.headers.items()
-        # The last word: before it may stand the scheme.
-        words = [value.split()[-1:] for name, value in sent if _SECRET.match(name)]
-        self._secrets = [it for last in words for it in last if len(it) >= _SECRET_CHARACTERS]
+        # A signature was made on the way.
+        self._secrets = _secrets_of(response.request)
         self._status = response.status_code
         self._headers = {name.lower(): value for name, value in response.headers.items()}
         count = 0
@@ -145,9 +209,8 @@ class _Watch:
             count += len(octets)
             if count > _MAX_OCTETS:
                 return Trouble(seen.TOO_LARGE, f"more than {_MAX_OCTETS} octets")
-            if at_s > self._timeout_s:
-                return self._timeout()
-        return None
+        # What has no length seems whole where it was cut.
+        return self._timeout() if self._is_late else None
 
     def _masked(self, text: str) -> str:
         for secret in self._secrets:
@@ -170,6 +233,13 @@ class _Watch:
 
     def _passed_s(self) -> float:
         return time.perf_counter() - self._start_s
+
+
+def _secrets_of(request: httpx2.Request) -> list[str]:
+    sent = request.headers.items()
+    # The last word: before it may stand the scheme.
+    words = [value.split()[-1:] for name, value in sent if _SECRET.match(name)]
+    return [it for last in words for it in last if len(it) >= _SECRET_CHARACTERS]
 
 
 def _kind_of(error: BaseException) -> str:
