@@ -19,7 +19,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from firstbyte.probe.command import run
     except ModuleNotFoundError as error:
         sys.exit(f"{error}; it comes with: pip install 'firstbyte[probe]'")
-    return run(arguments)
+    try:
+        return run(arguments)
+    except KeyboardInterrupt:
+        return 130
 
 
 if __name__ == "__main__":

@@ -22,6 +22,9 @@ _ISSUERS: Final = (
     "/.well-known/openid-configuration{path}",
     "{path}/.well-known/openid-configuration",
 )
+_MOST: Final = 3
+"""So many authorization servers are asked."""
+_PORTS: Final = {"http": 80, "https": 443}
 _URL: Final = re.compile(r'resource_metadata="?([^",\s]+)')
 
 
@@ -39,20 +42,23 @@ def well_known_urls(url: str) -> tuple[str, ...]:
 
 
 def metadata_urls(refusal: Exchange) -> tuple[str, ...]:
-    """Return all places at which the metadata may be, each once."""
-    told = (told_url(refusal, NAME), told_url(refusal, RENAMED))
-    places = (*well_known_urls(refusal.request.url), *told)
+    """Return all places at which the metadata may be, each once, in the order of clients."""
+    told, renamed = told_url(refusal, NAME), told_url(refusal, RENAMED)
+    places = (told, *well_known_urls(refusal.request.url), renamed)
     return tuple(dict.fromkeys(place for place in places if place))
 
 
 def issuer_urls(metadata: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return where the first authorization server may describe itself."""
-    issuers = metadata.get("authorization_servers")
-    issuer = issuers[0] if isinstance(issuers, list) and issuers else None
-    if not isinstance(issuer, str) or not _origin(issuer):
-        return ()
-    path = _path(issuer)
-    return tuple(dict.fromkeys(_origin(issuer) + it.format(path=path) for it in _ISSUERS))
+    """Return where the authorization servers may describe themselves, the first one's first."""
+    listed = metadata.get("authorization_servers")
+    issuers = listed[:_MOST] if isinstance(listed, list) else []
+    places = (
+        _origin(issuer) + place.format(path=_path(issuer))
+        for issuer in issuers
+        if isinstance(issuer, str) and _origin(issuer)
+        for place in _ISSUERS
+    )
+    return tuple(dict.fromkeys(places))
 
 
 def document(exchange: Exchange) -> dict[str, Any] | None:
@@ -70,13 +76,17 @@ def is_for(metadata: Mapping[str, Any], url: str) -> bool:
 
 
 def _origin(url: str) -> str:
-    """Return scheme and host of an HTTP URL; empty where it is none."""
+    """Return scheme, host and port of an HTTP URL as browsers do; empty where it is none."""
     try:
         parts = urlsplit(url)
+        port = parts.port
     except ValueError:
         return ""
-    is_web = parts.scheme in ("http", "https") and parts.netloc
-    return f"{parts.scheme}://{parts.netloc.lower()}" if is_web else ""
+    if parts.scheme not in _PORTS or not parts.hostname:
+        return ""
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    is_usual = port in (None, _PORTS[parts.scheme])
+    return f"{parts.scheme}://{host}" if is_usual else f"{parts.scheme}://{host}:{port}"
 
 
 def _path(url: str) -> str:

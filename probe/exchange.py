@@ -7,7 +7,7 @@ All times are seconds since the start. Nothing here judges.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 NAME: Final = "name"
@@ -19,12 +19,12 @@ TIMEOUT: Final = "timeout"
 TOO_LARGE: Final = "too large"
 
 
-class OutOfTime(Exception):
-    """There is no time for one more question, however long its answer takes."""
-
-
 _OPENING: Final = 4096
 """So many octets say what a body is, for people and for patterns."""
+
+
+class OutOfTime(Exception):
+    """There is no time for one more question, however long its answer takes."""
 
 
 class Trouble(NamedTuple):
@@ -47,7 +47,7 @@ class Request:
 
     `step` is the part of the tour it belongs to and `era` the manner in which it is asked.
     `number` is its JSON-RPC id, 0 where no JSON-RPC answer is due. What is `anonymous` goes
-    without credentials.
+    without credentials, and none goes before `delay_s` have passed.
     """
 
     step: str
@@ -59,6 +59,7 @@ class Request:
     number: int = 0
     about: str = ""
     is_anonymous: bool = False
+    delay_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +93,19 @@ class Exchange:
     def media_type(self) -> str:
         """What the body says it is, in lowercase, without parameters."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def join(begun: Exchange, resumed: Exchange) -> Exchange:
+    """Return one exchange of a stream and what came of it later, on the first one's clock."""
+    start_s = begun.ended_s + resumed.request.delay_s
+    later = tuple(it._replace(at_s=start_s + it.at_s) for it in resumed.arrivals)
+    if resumed.status != 200 or resumed.media_type != begun.media_type:
+        # It cannot be resumed: what came first is all there is.
+        later = ()
+    trouble = resumed.trouble or Trouble(LOST, f"{resumed.status} to the GET that resumes it")
+    return replace(
+        begun,
+        arrivals=begun.arrivals + later,
+        ended_s=start_s + resumed.ended_s,
+        trouble=resumed.trouble if later else trouble,
+    )

@@ -18,6 +18,10 @@ NO_SERVER: Final = 5
 """Exit status: what answers is no MCP server."""
 
 
+_DETAIL: Final = 1000
+"""So many characters of what was seen are told."""
+
+
 class Kind(NamedTuple):
     """One thing that can be wrong. `concern` groups what one look tells apart."""
 
@@ -118,7 +122,8 @@ KINDS: Final[dict[str, Kind]] = {
         "A public Function URL needs two permissions since October 2025: "
         "lambda:InvokeFunctionUrl, and lambda:InvokeFunction with "
         "lambda:InvokedViaFunctionUrl. With AuthType AWS_IAM, probe with --sigv4 and give the "
-        "caller both.",
+        "caller both. API Gateway turns away whom a usage plan gave no API key "
+        "(--header 'x-api-key: …'), and whom a resource policy or a WAF rule does not let in.",
     ),
     "origin-refused": Kind(
         "browser",
@@ -182,7 +187,9 @@ KINDS: Final[dict[str, Kind]] = {
         "front",
         NO_SERVER,
         "There is nothing at this path.",
-        "Check the path (often /mcp), the stage in front of it, and the route's methods.",
+        "Check the path (often /mcp), the stage in front of it, and the route's methods: API "
+        "Gateway says Missing Authentication Token where it has none such, or wants a "
+        "signature (--sigv4). An address that ends in /sse is of a transport given up in 2025.",
     ),
     "not-mcp": Kind(
         "front",
@@ -206,6 +213,14 @@ KINDS: Final[dict[str, Kind]] = {
         "Read the error it gives; it may serve other revisions than those known here.",
     ),
     # It is one; something about it is wrong.
+    "answer-invalid": Kind(
+        "protocol",
+        WRONG,
+        "An answer has not the form that clients demand.",
+        "Clients take application/json or text/event-stream with status 200, events without a "
+        "name, the id that was asked, a result or an error. application/octet-stream on "
+        "Lambda: the function streams and names no Content-Type in its prelude.",
+    ),
     "headers-stripped": Kind(
         "protocol",
         WRONG,
@@ -238,8 +253,9 @@ KINDS: Final[dict[str, Kind]] = {
         "lists",
         WRONG,
         "The server offers no tools.",
-        "Look whether the modules that register them are in the image and imported; with a "
-        "manifest, whether it was made from this server.",
+        "Look whether the modules that register them are in the image and imported, and "
+        "whether the capability is announced; with a manifest, whether it was made from this "
+        "server.",
     ),
     "tools-shrunken": Kind(
         "lists",
@@ -299,7 +315,7 @@ KINDS: Final[dict[str, Kind]] = {
         "(X-Accel-Buffering: no, Cache-Control: no-transform).",
     ),
     "challenge-renamed": Kind(
-        "authorization",
+        "login",
         WRONG,
         "The front door renames WWW-Authenticate, so clients do not learn where to log in.",
         "API Gateway and Function URLs do that. Serve the metadata at "
@@ -307,7 +323,7 @@ KINDS: Final[dict[str, Kind]] = {
         "of your own with CloudFront in front can name the header back.",
     ),
     "challenge-missing": Kind(
-        "authorization",
+        "login",
         WRONG,
         "A 401 says nothing about where to log in.",
         'Add WWW-Authenticate: Bearer resource_metadata="…" to it: clients of 2025-06-18 know '
@@ -315,7 +331,7 @@ KINDS: Final[dict[str, Kind]] = {
         WARNING,
     ),
     "metadata-unreachable": Kind(
-        "authorization",
+        "login",
         WRONG,
         "The authorization metadata cannot be read.",
         "Serve the document of RFC 9728 without authorization, at the URL in WWW-Authenticate "
@@ -323,21 +339,21 @@ KINDS: Final[dict[str, Kind]] = {
         "own without an authorizer.",
     ),
     "metadata-wrong": Kind(
-        "authorization",
+        "login",
         WRONG,
         "The authorization metadata does not fit this server.",
         "resource has to be this server's URL as clients use it, and authorization_servers has "
         "to name at least one.",
     ),
     "issuer-unreachable": Kind(
-        "authorization",
+        "login",
         WRONG,
         "The authorization server that the metadata names says nothing about itself.",
         "Check the issuer's URL in authorization_servers; it has to serve RFC 8414 or OpenID "
         "Connect discovery.",
     ),
     "login-needed": Kind(
-        "authorization",
+        "login",
         SHUT_OUT,
         "The server wants a login, and says correctly where. What is behind it was not seen.",
         "Probe again with --bearer.",
@@ -395,12 +411,27 @@ class Finding(NamedTuple):
 
 
 def make_finding(code: str, detail: str, severity: str = "") -> Finding:
-    """Return a finding of the table; an empty `severity` is the table's."""
-    return Finding(code, detail, severity or KINDS[code].severity)
+    """Return a finding of the table; an empty `severity` is the table's.
+
+    The detail becomes one line that a terminal bears: most of it is foreign.
+    """
+    return Finding(code, show(detail, _DETAIL), severity or KINDS[code].severity)
 
 
-def exit_status(findings: tuple[Finding, ...]) -> int:
-    """Return what a program ends with: 0 where no error was found, else the gravest."""
+def show(text: str, most: int = 160) -> str:
+    """Return foreign text as one line of at most so many characters that a terminal bears."""
+    line = "".join(each if each.isprintable() else " " for each in text[: 4 * most])
+    line = " ".join(line.split())
+    return f"{line[: most - 1]}…" if len(line) > most else line
+
+
+def exit_status(findings: tuple[Finding, ...], *, is_served: bool) -> int:
+    """Return what a program ends with: 0 where no error was found, else the gravest.
+
+    Whoever was served was neither unreached nor shut out, whatever one call came to.
+    """
     statuses = [it.kind.exit_status for it in findings if it.severity == ERROR]
+    if is_served:
+        return WRONG if statuses else 0
     order = (UNREACHED, NO_SERVER, SHUT_OUT, WRONG)
     return next((status for status in order if status in statuses), 0)

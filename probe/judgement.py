@@ -14,7 +14,7 @@ from firstbyte.probe.checks import (
     streams,
 )
 from firstbyte.probe.finding import KINDS, Finding, make_finding
-from firstbyte.probe.question import LEGACY, MODERN
+from firstbyte.probe.question import LEGACY, MODERN, NO_METHOD
 from firstbyte.probe.reading import Reading
 from firstbyte.probe.tour import (
     BROWSER,
@@ -23,6 +23,7 @@ from firstbyte.probe.tour import (
     INITIALIZED,
     LIST,
     LIST_AGAIN,
+    METADATA,
     OPEN_AGAIN,
     Tour,
 )
@@ -38,13 +39,12 @@ _CHECKS: Final = (
     patience,
 )
 
-_NO_METHOD: Final = -32601
-
 _NEEDED: Final = {
     "reach": (DISCOVER,),
     "front": (DISCOVER,),
     "protocol": (DISCOVER,),
     "authorization": (DISCOVER,),
+    "login": (METADATA,),
     "patience": (DISCOVER,),
     "lists": (LIST,),
     "environments": (LIST_AGAIN, OPEN_AGAIN),
@@ -83,7 +83,7 @@ def _find(tour: Tour) -> Iterator[Finding]:
         return
     yield from _why_half_open(tour)
     for reading in tour.of(INITIALIZED, LIST, LIST_AGAIN, OPEN_AGAIN, CALL):
-        if environments.is_session_lost(reading):
+        if environments.is_session_lost(reading) or environments.is_refusal(reading):
             continue
         if reading.fault:
             yield make_finding(*reading.fault)
@@ -96,7 +96,7 @@ def _find(tour: Tour) -> Iterator[Finding]:
 
 def _why_closed(tour: Tour) -> Iterator[Finding]:
     """Tell why neither era is served, in one finding but for authorization's."""
-    openings = [it for it in (tour.opening(MODERN), tour.opening(LEGACY)) if it is not None]
+    openings = tour.openings
     told = [*authorization.check(tour), *protocol.check(tour)]
     if told:
         yield from told
@@ -143,4 +143,4 @@ def _is_unserved(opening: Reading) -> bool:
 
 def _is_of_method(opening: Reading) -> bool:
     """Whether a 404 is about the method: so a server refuses the era that it does not serve."""
-    return (opening.error or {}).get("code") == _NO_METHOD
+    return (opening.error or {}).get("code") == NO_METHOD

@@ -4,12 +4,13 @@ What the tour did not come to is skipped, a warning passes and says so in its ou
 """
 
 import re
+from typing import Final
 from xml.etree import ElementTree
 
 from firstbyte.probe.finding import ERROR, KINDS
 from firstbyte.probe.report import Report
 
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold, however it is written."""
 
 
@@ -39,7 +40,9 @@ def make_junit(report: Report) -> str:
                 failure.text = told
             else:
                 ElementTree.SubElement(case, "system-out").text = f"{kind.sentence}\n{told}"
-    return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True)
+    # ASCII: whatever the output is encoded in, what the document says of itself is so.
+    octets: bytes = ElementTree.tostring(suite, encoding="us-ascii", xml_declaration=True)
+    return octets.decode()
 
 
 def _clean(text: str) -> str:

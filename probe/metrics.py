@@ -9,6 +9,8 @@ from firstbyte.probe.finding import ERROR
 from firstbyte.probe.report import Report
 
 NAMESPACE: Final = "firstbyte"
+_DIMENSION: Final = 1024
+"""CloudWatch takes no longer value of a dimension."""
 
 
 def make_metrics(report: Report, time_ms: int) -> dict[str, Any]:
@@ -34,7 +36,7 @@ def make_metrics(report: Report, time_ms: int) -> dict[str, Any]:
                 {"Namespace": NAMESPACE, "Dimensions": [["Url"]], "Metrics": definitions}
             ],
         },
-        "Url": report.tour.plan.url,
+        "Url": report.tour.plan.url[:_DIMENSION],
         "Codes": [it.code for it in report.findings],
         "Details": [it.detail for it in report.findings],
         **{name: value for name, (value, _) in named.items()},

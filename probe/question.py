@@ -11,6 +11,7 @@ import itertools
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from firstbyte.probe.exchange import Request
@@ -24,6 +25,14 @@ LEGACY_REVISIONS: Final = ("2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25
 META: Final = "_meta"
 _PREFIX: Final = "io.modelcontextprotocol/"
 SERVER_INFO: Final = f"{_PREFIX}serverInfo"
+SESSION: Final = "mcp-session-id"
+
+NO_METHOD: Final = -32601
+INTERNAL: Final = -32603
+HEADER_MISMATCH: Final = -32020
+NEEDS_CLIENT: Final = -32021
+UNSUPPORTED: Final = -32022
+"""What servers complain of (JSON-RPC 2.0; MCP 2026-07-28)."""
 _CLIENT: Final = {"name": "firstbyte-probe", "version": "1"}
 
 _BOTH: Final = "application/json, text/event-stream"
@@ -139,6 +148,13 @@ class Questions:
         if self._bearer and not is_anonymous:
             basic["authorization"] = f"Bearer {self._bearer}"
         return basic | dict(headers)
+
+
+def resume(request: Request, event_id: str, delay_s: float) -> Request:
+    """Ask for what an answer's stream has not told yet, with what the question came with."""
+    headers = {name: it for name, it in request.headers.items() if name != "content-type"}
+    headers |= {"accept": "text/event-stream", "last-event-id": event_id}
+    return replace(request, method="GET", headers=headers, body=b"", delay_s=delay_s)
 
 
 def fetch(step: str, url: str) -> Request:

@@ -7,14 +7,26 @@ there is a reading and no exception.
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from firstbyte.probe import exchange as seen
 from firstbyte.probe.exchange import Exchange
-from firstbyte.probe.sse import EventReader
+from firstbyte.probe.finding import show
+from firstbyte.probe.sse import Event, EventReader
 
+JSON: Final = "application/json"
 EVENT_STREAM: Final = "text/event-stream"
+_ENVELOPE: Final = {
+    "statusCode",
+    "statusDescription",
+    "headers",
+    "multiValueHeaders",
+    "cookies",
+    "body",
+    "isBase64Encoded",
+}
 _PRELUDE_TYPE: Final = "application/vnd.awslambda.http-integration-response"
 _END_OF_PRELUDE: Final = bytes(8)
 
@@ -32,13 +44,14 @@ _SKEWED: Final = re.compile(
 )
 _MISSIGNED: Final = re.compile(
     r"signature we calculated|invalidsignature|signaturedoesnotmatch|unrecognizedclient"
-    r"|security token included in the request is (?:invalid|expired)|incompletesignature",
+    r"|security token included in the request is (?:invalid|expired)",
     re.IGNORECASE,
 )
+_PATHLESS: Final = re.compile(r"missing authentication token", re.IGNORECASE)
+"""So API Gateway answers for a path, a stage or a method that it does not have."""
+_LIKE_EVENTS: Final = re.compile(r"\s*(?:data|event|id|retry)?:")
 _THROTTLING: Final = re.compile(r"rate exceeded|toomanyrequests|throttl", re.IGNORECASE)
 _HOST: Final = re.compile(r"invalid host|host not allowed|misdirected", re.IGNORECASE)
-_SHOWN: Final = 160
-"""So many characters of a foreign text are repeated."""
 
 
 class Fault(NamedTuple):
@@ -90,6 +103,11 @@ class Reading:
         return next((it for it in self.messages if _answers(it.value, number)), None)
 
     @property
+    def answered_s(self) -> float:
+        """When the answer was there, or all that came in its place."""
+        return self.answer.at_s if self.answer else self.exchange.ended_s
+
+    @property
     def notifications(self) -> tuple[Message, ...]:
         """What was said before the answer."""
         return tuple(it for it in self.messages if "method" in it.value)
@@ -118,9 +136,11 @@ def read(exchange: Exchange) -> Reading:
         return Reading(exchange, fault=network_fault(exchange))
     messages = _messages(exchange)
     reading = Reading(exchange, messages)
-    fault = _turned_away(exchange) or (_unanswered(reading) if reading.answer is None else None)
-    if fault is None and exchange.trouble:
-        fault = _trouble_after_answer(exchange)
+    judged = _unanswered if reading.answer is None else _malformed
+    fault = _turned_away(exchange) or judged(reading)
+    if fault is None and exchange.trouble and exchange.trouble.kind == seen.TIMEOUT:
+        about, ended_s = exchange.request.about, exchange.ended_s
+        fault = Fault("stream-left-open", f"{about}: still open after {ended_s:.0f} s")
     return Reading(exchange, messages, fault)
 
 
@@ -134,7 +154,9 @@ def network_fault(exchange: Exchange) -> Fault:
     """Return why no answer came."""
     trouble = exchange.trouble or seen.Trouble(seen.LOST, "nothing came")
     code = _UNREACHED.get(trouble.kind, "connection-lost")
-    return Fault(code, f"{exchange.request.url}: {show(trouble.text)}")
+    asked = exchange.request
+    where = asked.url if asked.about in ("", asked.url) else f"{asked.about} at {asked.url}"
+    return Fault(code, f"{where}: {show(trouble.text)}")
 
 
 def parse_json(octets: bytes | str) -> Any:
@@ -145,25 +167,38 @@ def parse_json(octets: bytes | str) -> Any:
         return None
 
 
-def show(text: str) -> str:
-    """Return foreign text as one short line that a terminal bears."""
-    line = "".join(each if each.isprintable() else " " for each in text)
-    line = " ".join(line.split())
-    return f"{line[: _SHOWN - 1]}…" if len(line) > _SHOWN else line
-
-
 def _messages(exchange: Exchange) -> tuple[Message, ...]:
     if exchange.media_type != EVENT_STREAM:
         value = parse_json(exchange.body)
         found = value if isinstance(value, list) else [value]
-        return tuple(Message(exchange.ended_s, it) for it in found if _is_message(it))
-    reader = EventReader()
+        if value is not None or not _LIKE_EVENTS.match(exchange.opening):
+            return tuple(Message(exchange.ended_s, it) for it in found if _is_message(it))
     return tuple(
-        Message(arrival.at_s, value)
-        for arrival in exchange.arrivals
-        for event in reader.feed(arrival.octets)
-        if _is_message(value := parse_json(event.data))
+        Message(at_s, value)
+        for at_s, event in _events(exchange)
+        if event.name in ("", "message") and _is_message(value := parse_json(event.data))
     )
+
+
+def _events(exchange: Exchange) -> Iterator[tuple[float, Event]]:
+    reader = EventReader()
+    for arrival in exchange.arrivals:
+        for event in reader.feed(arrival.octets):
+            yield arrival.at_s, event
+
+
+def resumption(reading: Reading) -> tuple[str, float] | None:
+    """Return the event after which a client asks on, and the seconds until then, if it does.
+
+    A server may end a stream before the answer, once it has named an event (MCP 2025-11-25).
+    """
+    exchange = reading.exchange
+    is_whole = reading.is_stream and exchange.status == 200 and not exchange.trouble
+    if not is_whole or reading.answer is not None:
+        return None
+    reader = EventReader()
+    reader.feed(exchange.body)
+    return (reader.last_event_id, reader.retry_ms / 1000) if reader.last_event_id else None
 
 
 def _is_message(value: Any) -> bool:
@@ -177,16 +212,18 @@ def _answers(value: dict[str, Any], number: int) -> bool:
         # A server that could not read the id has none to repeat.
         return value.get("id") in (None, number)
     given = value.get("id")
-    # True is an int to Python, and equal to 1.
-    return "result" in value and type(given) is int and given == number
+    # True is an int to Python, and equal to 1; a text is borne by clients.
+    is_given = given == str(number) or (type(given) is int and given == number)
+    return "result" in value and is_given
 
 
 def _turned_away(exchange: Exchange) -> Fault | None:
     """Return the fault that the status alone, or words of AWS, tell."""
     status, body = exchange.status, exchange.opening
     detail = _told(exchange)
-    if status == 429 or (status == 503 and _THROTTLING.search(body)):
-        return Fault("throttled", detail)
+    if status == 429 or (status >= 500 and _THROTTLING.search(body)):
+        wait = show(exchange.headers.get("retry-after", ""))
+        return Fault("throttled", f"{detail}; Retry-After: {wait}" if wait else detail)
     if status in (401, 403):
         kind = exchange.headers.get("x-amzn-errortype", "")
         if _SKEWED.search(body + kind):
@@ -197,6 +234,8 @@ def _turned_away(exchange: Exchange) -> Fault | None:
         return Fault("token-refused", detail)
     if status == 421 or (status in (400, 403) and _HOST.search(body)):
         return Fault("host-refused", detail)
+    if status == 403 and _PATHLESS.search(body):
+        return Fault("wrong-path", detail)
     if status == 403:
         return Fault("permission-missing" if _is_of_aws(exchange) else "forbidden", detail)
     if 300 <= status < 400:
@@ -219,10 +258,14 @@ def _unanswered(reading: Reading) -> Fault:
     value = parse_json(body)
     if exchange.media_type == _PRELUDE_TYPE or _has_prelude(body):
         return Fault("prelude-visible", detail)
-    if isinstance(value, dict) and "statusCode" in value and "body" in value:
+    if isinstance(value, dict) and "statusCode" in value and value.keys() <= _ENVELOPE:
         return Fault("envelope-visible", detail)
-    if isinstance(value, dict) and "errorType" in value and "errorMessage" in value:
+    if isinstance(value, dict) and "errorMessage" in value:
         return Fault("function-failed", detail)
+    if strays := [it.value for it in reading.messages if "method" not in it.value]:
+        about, number = exchange.request.about, exchange.request.number
+        told = f"{about}: the answer is to id {strays[0].get('id')!r}, and {number} was asked"
+        return Fault("answer-invalid", told)
     if exchange.trouble and exchange.trouble.kind == seen.TOO_LARGE:
         return Fault("not-mcp", f"{detail}; {exchange.trouble.text}")
     if reading.is_stream and exchange.status == 200:
@@ -238,6 +281,20 @@ def _unanswered(reading: Reading) -> Fault:
     return Fault("refused" if exchange.status >= 400 else "not-mcp", detail)
 
 
+def _malformed(reading: Reading) -> Fault | None:
+    """Return why clients do not take an answer that is there."""
+    exchange, answer = reading.exchange, reading.answer
+    about = exchange.request.about
+    if answer and "result" in answer.value and "error" in answer.value:
+        return Fault("answer-invalid", f"{about}: both result and error")
+    if answer and "result" in answer.value and exchange.status != 200:
+        return Fault("answer-invalid", f"{about}: a result with status {exchange.status}")
+    if exchange.status == 200 and exchange.media_type not in (JSON, EVENT_STREAM):
+        given = show(exchange.media_type) or "none"
+        return Fault("answer-invalid", f"{about}: Content-Type {given}")
+    return None
+
+
 def _has_prelude(body: bytes) -> bool:
     prelude, end, _ = body.partition(_END_OF_PRELUDE)
     return bool(end) and isinstance(parse_json(prelude), dict)
@@ -245,28 +302,22 @@ def _has_prelude(body: bytes) -> bool:
 
 def _empty_stream(reading: Reading) -> Fault:
     exchange = reading.exchange
-    reader = EventReader()
-    count = sum(len(reader.feed(arrival.octets)) for arrival in exchange.arrivals)
-    if reading.messages or exchange.trouble:
+    events = [event for _, event in _events(exchange)]
+    named = [it.name for it in events if _is_message(parse_json(it.data))]
+    if named and not reading.messages:
+        told = f"{exchange.request.about}: an event of the name {show(named[0])}"
+        return Fault("answer-invalid", f"{told}; clients read those without one")
+    is_begun = not events and bool(EventReader().feed(exchange.body + b"\n\n"))
+    if reading.messages or exchange.trouble or is_begun or resumption(reading):
         why = f"; {show(exchange.trouble.text)}" if exchange.trouble else ""
         return Fault(
             "stream-cut",
             f"{exchange.request.about}: {len(reading.messages)} messages and no answer, "
             f"ended after {exchange.ended_s:.1f} s{why}",
         )
-    if count:
-        return Fault("not-mcp", f"{_told(exchange)}; {count} events, none of them JSON-RPC")
+    if events:
+        return Fault("not-mcp", f"{_told(exchange)}; {len(events)} events, none is JSON-RPC")
     return Fault("stream-empty", f"{exchange.request.about}: {len(exchange.body)} octets")
-
-
-def _trouble_after_answer(exchange: Exchange) -> Fault | None:
-    assert exchange.trouble  # noqa: S101 (the caller looked)
-    if exchange.trouble.kind != seen.TIMEOUT:
-        return None
-    return Fault(
-        "stream-left-open",
-        f"{exchange.request.about}: still open after {exchange.ended_s:.0f} s",
-    )
 
 
 def _told(exchange: Exchange) -> str:

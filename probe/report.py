@@ -21,7 +21,7 @@ class Report:
     @property
     def exit_status(self) -> int:
         """0 if no error was found."""
-        return exit_status(self.findings)
+        return exit_status(self.findings, is_served=bool(self.tour.served))
 
 
 def probe(plan: Plan, sender: Sender) -> Report:

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from firstbyte.probe.document import make_document
 from firstbyte.probe.metrics import make_metrics
-from firstbyte.probe.plan import DEFAULT_REPEAT, Call, Plan
+from firstbyte.probe.plan import DEFAULT_REPEAT, Call, Plan, PlanInvalid
 from firstbyte.probe.report import probe
 from firstbyte.probe.wire import open_wire
 
@@ -38,7 +38,7 @@ def handler(event: Mapping[str, Any], context: Context) -> dict[str, Any]:
     """Probe once; write the metrics as one line of the log and return the whole report.
 
     Raises:
-        KeyError: neither the event nor the environment names a URL.
+        PlanInvalid: the event, or what the environment says in its place, is no plan.
         Unsignable: a signature is asked for and cannot be made.
     """
     plan = _plan(event)
@@ -51,16 +51,28 @@ def handler(event: Mapping[str, Any], context: Context) -> dict[str, Any]:
 
 
 def _plan(event: Mapping[str, Any]) -> Plan:
-    calls = (Call(event["tool"], event.get("arguments", {})),) if event.get("tool") else ()
+    headers = event.get("headers", {})
+    if not isinstance(headers, dict):
+        raise PlanInvalid("headers are an object")
+    named = {name.lower(): value for name, value in headers.items()}
+    bearer = event.get("bearer") or os.environ.get("FIRSTBYTE_PROBE_BEARER", "").strip()
+    is_signed = event.get("sigv4", False)
     return Plan(
-        url=event.get("url") or os.environ["FIRSTBYTE_PROBE_URL"],
-        calls=calls,
-        expected=tuple(event.get("expect", ())),
-        bearer=event.get("bearer") or os.environ.get("FIRSTBYTE_PROBE_BEARER", ""),
-        is_signed=event.get("sigv4", False) is True,
+        url=event.get("url") or os.environ.get("FIRSTBYTE_PROBE_URL", ""),
+        calls=(Call(event["tool"], event.get("arguments", {})),) if event.get("tool") else (),
+        expected=tuple(_texts(event, "expect")),
+        bearer="" if is_signed or "authorization" in named else bearer,
+        is_signed=is_signed,
         origin=event.get("origin", ""),
-        headers={name.lower(): value for name, value in event.get("headers", {}).items()},
-        repeat=int(event.get("repeat", DEFAULT_REPEAT)),
-        timeout_s=float(event.get("timeout", _TIMEOUT_S)),
-        ignored=frozenset(event.get("ignore", ())),
+        headers=named,
+        repeat=event.get("repeat", DEFAULT_REPEAT),
+        timeout_s=event.get("timeout", _TIMEOUT_S),
+        ignored=frozenset(_texts(event, "ignore")),
     )
+
+
+def _texts(event: Mapping[str, Any], key: str) -> list[str]:
+    value = event.get(key, [])
+    if isinstance(value, list) and all(isinstance(it, str) for it in value):
+        return value
+    raise PlanInvalid(f"{key} is a list of texts")

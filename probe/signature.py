@@ -1,5 +1,6 @@
 """Sign requests as AWS wants them (Signature Version 4), as whom this machine is to AWS."""
 
+import os
 import re
 from collections.abc import Generator
 from typing import Final
@@ -39,7 +40,8 @@ class Signature(httpx2.Auth):
         if credentials is None:
             raise Unsignable("no AWS credentials are found; set a profile or AWS_ACCESS_KEY_ID")
         service, region = place_of(url)
-        region = region or session.get_config_variable("region")
+        # AWS's own tools but botocore read the first, and Lambda sets it.
+        region = region or os.environ.get("AWS_REGION") or session.get_config_variable("region")
         if not region:
             raise Unsignable("the host's name tells no region; set AWS_REGION")
         self._signer = SigV4Auth(credentials, service, region)

@@ -6,6 +6,8 @@ Source: WHATWG HTML, section 9.2 "Server-sent events".
 from typing import Final, NamedTuple
 
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+_DIGITS: Final = 9
+"""More are no time that anybody waits."""
 
 
 class Event(NamedTuple):
@@ -19,7 +21,8 @@ class Event(NamedTuple):
 class EventReader:
     """Takes octets in any pieces and gives each event with its last octet.
 
-    Comments make no event; what is unfinished at the end is no event either.
+    Comments make no event; what is unfinished at the end is no event either. `last_event_id`
+    and `retry_ms` are what a client comes back with, and after how long.
     """
 
     def __init__(self) -> None:
@@ -29,6 +32,8 @@ class EventReader:
         self._name = ""
         self._data: list[str] = []
         self._event_id = ""
+        self.last_event_id = ""
+        self.retry_ms = 0
 
     def feed(self, octets: bytes) -> list[Event]:
         """Return the events that these octets complete."""
@@ -67,9 +72,12 @@ class EventReader:
             self._name = value
         elif name == "id" and "\0" not in value:
             self._event_id = value
+        elif name == "retry" and value.isascii() and value.isdigit():
+            self.retry_ms = int(value[:_DIGITS])
         return None
 
     def _finish(self) -> Event | None:
         name, data = self._name, self._data
         self._name, self._data = "", []
+        self.last_event_id = self._event_id
         return Event(name, "\n".join(data), self._event_id) if data else None

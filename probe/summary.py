@@ -1,11 +1,11 @@
 """What a tour saw of a server that is well: who it is, what it offers, how fast it is."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from firstbyte.probe.question import LEGACY, MODERN, MODERN_REVISION, SERVER_INFO
-from firstbyte.probe.reading import Reading, show
-from firstbyte.probe.tour import CALL, LISTS, OPEN_AGAIN, Tour
+from firstbyte.probe.finding import show
+from firstbyte.probe.question import MODERN, MODERN_REVISION
+from firstbyte.probe.reading import Reading
+from firstbyte.probe.tour import CALL, LISTS, OPEN_AGAIN, Tour, server_info
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,9 @@ class Summary:
 
 def summarize(tour: Tour) -> Summary:
     """Return the figures of a tour."""
-    openings = [it for it in (tour.opening(MODERN), tour.opening(LEGACY)) if it is not None]
-    served = [it for it in openings if tour.is_served(it.era)]
-    info = next((found for it in served if (found := _info(it))), {})
-    answers = [it.exchange.ended_s for it in (*openings, *tour.of(OPEN_AGAIN)) if it.status]
+    served = [it for it in tour.openings if tour.is_served(it.era)]
+    info = next((found for it in served if (found := server_info(it))), {})
+    answers = [it.answered_s for it in (*tour.openings, *tour.of(OPEN_AGAIN)) if it.status]
     streams = [it.messages[0].at_s for it in tour.of(CALL) if it.is_stream and it.messages]
     era = next(iter(tour.served), "")
     return Summary(
@@ -41,15 +40,6 @@ def summarize(tour: Tour) -> Summary:
         slowest_answer_s=max(answers, default=0.0),
         first_event_s=min(streams, default=0.0),
     )
-
-
-def _info(reading: Reading) -> dict[str, Any]:
-    result = reading.result or {}
-    meta = result.get("_meta")
-    found = result.get("serverInfo") or (
-        meta.get(SERVER_INFO) if isinstance(meta, dict) else None
-    )
-    return found if isinstance(found, dict) else {}
 
 
 def _revision(reading: Reading) -> str:

@@ -6,7 +6,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from firstbyte.probe.finding import ERROR, WARNING
+from firstbyte.probe.checks.calls import tool_of
+from firstbyte.probe.finding import ERROR, WARNING, show
 from firstbyte.probe.picture import LEGEND, draw
 from firstbyte.probe.report import Report
 from firstbyte.probe.tour import CALL
@@ -48,7 +49,7 @@ def _print_streams(report: Report, console: Console) -> None:
         return
     table = Table.grid(padding=(0, 2))
     for call in calls:
-        about = call.exchange.request.about.removeprefix("tools/call ")
+        about = show(tool_of(call))
         count = f"{len(call.messages)} events" if call.is_stream else "JSON"
         table.add_row(
             Text(f"{about} ({call.era})"),

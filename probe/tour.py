@@ -11,19 +11,22 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
 from firstbyte.probe import challenge
-from firstbyte.probe.exchange import Exchange, OutOfTime, Request
+from firstbyte.probe.exchange import Exchange, OutOfTime, Request, join
 from firstbyte.probe.plan import Call, Plan
 from firstbyte.probe.question import (
     LEGACY,
     LEGACY_REVISIONS,
     META,
     MODERN,
+    SERVER_INFO,
+    SESSION,
     Questions,
     fetch,
     mirror,
     preflight,
+    resume,
 )
-from firstbyte.probe.reading import Reading, parse_json, read, read_plain
+from firstbyte.probe.reading import Reading, parse_json, read, read_plain, resumption
 
 DISCOVER: Final = "discover"
 INITIALIZE: Final = "initialize"
@@ -44,20 +47,10 @@ LISTS: Final = {"tools": "tools/list", "prompts": "prompts/list", "resources": "
 
 _CHOSEN: Final = 3
 """So many tools are called where none is named."""
-_PAGES: Final = 50
-
-HEADERS: Final = (
-    "authorization",
-    "content-type",
-    "last-event-id",
-    "mcp-method",
-    "mcp-name",
-    "mcp-protocol-version",
-    "mcp-session-id",
-)
-"""What a page's client has to be allowed to send, beside what browsers send by themselves."""
-
-_SESSION: Final = "mcp-session-id"
+_PAGES: Final = 200
+_MAX_LIST_OCTETS: Final = 16 * 1024 * 1024
+"""More than any model reads."""
+_RESUMPTIONS: Final = 20
 
 
 class Sender(Protocol):
@@ -82,6 +75,12 @@ class Tour:
     calls: tuple[Call, ...] = ()
     is_cut: bool = False
 
+    @property
+    def openings(self) -> tuple[Reading, ...]:
+        """How the conversations began, of those that were tried."""
+        begun = (self.opening(MODERN), self.opening(LEGACY))
+        return tuple(it for it in begun if it is not None)
+
     def of(self, *steps: str, era: str = "") -> tuple[Reading, ...]:
         """Return the readings of these steps, in one era or in all."""
         return tuple(
@@ -99,7 +98,9 @@ class Tour:
     def is_served(self, era: str) -> bool:
         """Whether the server speaks in the manner of the era."""
         opening = self.opening(era)
-        return opening is not None and opening.fault is None and opening.result is not None
+        if opening is None or opening.fault is not None or opening.result is None:
+            return False
+        return not (era == MODERN and names_only_legacy(opening))
 
     @property
     def served(self) -> tuple[str, ...]:
@@ -128,6 +129,35 @@ def capabilities(opening: Reading | None) -> Mapping[str, Any]:
     """Return what the server says it can."""
     found = (opening.result or {}).get("capabilities") if opening else None
     return found if isinstance(found, dict) else {}
+
+
+def server_info(reading: Reading) -> dict[str, Any]:
+    """Return what the server calls itself; empty where it does not."""
+    result = reading.result or {}
+    meta = result.get(META)
+    found = result.get("serverInfo") or (
+        meta.get(SERVER_INFO) if isinstance(meta, dict) else None
+    )
+    return found if isinstance(found, dict) else {}
+
+
+def names_only_legacy(discovered: Reading) -> bool:
+    """Whether discovery is answered by a server that serves nothing as new as it."""
+    told = (discovered.result or {}).get("supportedVersions")
+    named = told if isinstance(told, list) else []
+    return bool(named) and all(it in LEGACY_REVISIONS for it in named)
+
+
+def browser_headers(tour: Tour) -> tuple[str, ...]:
+    """Return what a page's client has to be allowed to send, as the server was met."""
+    wanted = {"content-type", "mcp-protocol-version", *tour.plan.headers}
+    if tour.plan.bearer:
+        wanted.add("authorization")
+    if tour.is_served(MODERN):
+        wanted |= {"mcp-method", "mcp-name"}
+    if any(SESSION in it.exchange.headers for it in tour.of(INITIALIZE)):
+        wanted |= {SESSION, "last-event-id"}
+    return tuple(sorted(wanted))
 
 
 def take_tour(plan: Plan, sender: Sender) -> Tour:
@@ -169,7 +199,13 @@ class _Guide:
         return Tour(self._plan, tuple(self._readings), tuple(self._calls.values()))
 
     def _ask(self, request: Request) -> Reading:
-        (reading,) = self._note([self._sender.send(request)])
+        exchange = self._sender.send(request)
+        for _ in range(_RESUMPTIONS):
+            asked_on = resumption(read(exchange)) if request.era == LEGACY else None
+            if not request.number or asked_on is None:
+                break
+            exchange = join(exchange, self._sender.send(resume(request, *asked_on)))
+        (reading,) = self._note([exchange])
         return reading
 
     def _ask_all(self, requests: Sequence[Request]) -> list[Reading]:
@@ -201,7 +237,7 @@ class _Guide:
         if with_lists:
             self._ask(self._questions.initialized(INITIALIZED, visit.headers))
             self._visit(visit, handshake)
-        if _SESSION in visit.headers:
+        if SESSION in visit.headers:
             self._ask(self._questions.leave(LEAVE, visit.headers))
 
     def _visit(self, visit: "_Visit", opening: Reading) -> None:
@@ -229,20 +265,24 @@ class _Guide:
     def _ask_for_pages(self, visit: "_Visit", method: str) -> None:
         params: dict[str, Any] = {}
         seen: set[str] = set()
+        octets = 0
         for _ in range(_PAGES):
-            cursor = (self._ask(visit.ask(LIST, method, params)).result or {}).get("nextCursor")
-            if not isinstance(cursor, str) or cursor in seen:
+            page = self._ask(visit.ask(LIST, method, params))
+            cursor = (page.result or {}).get("nextCursor")
+            octets += len(page.exchange.body)
+            if not isinstance(cursor, str) or cursor in seen or octets > _MAX_LIST_OCTETS:
                 return
             seen.add(cursor)
             params = {"cursor": cursor}
 
     def _open_again(self, tour: Tour) -> None:
         repeated = range(self._plan.repeat)
-        if tour.is_served(MODERN):
+        if tour.served:
+            # Also where it was refused: the first answer may have been an older version's.
             self._ask_all(
                 [self._questions.modern(OPEN_AGAIN, "server/discover", {}) for _ in repeated]
             )
-        elif tour.is_served(LEGACY):
+        if tour.served == (LEGACY,):
             again = self._ask_all([self._questions.initialize(OPEN_AGAIN) for _ in repeated])
             for handshake in again:
                 if handshake.result is not None:
@@ -250,12 +290,12 @@ class _Guide:
 
     def _come_as_browser(self, tour: Tour) -> None:
         plan, origin = self._plan, {"origin": self._plan.origin}
-        self._ask(preflight(PREFLIGHT, plan.url, plan.origin, (*HEADERS, *plan.headers)))
+        self._ask(preflight(PREFLIGHT, plan.url, plan.origin, browser_headers(tour)))
         if tour.is_served(MODERN):
-            request = self._questions.modern(BROWSER, "server/discover", {}, headers=origin)
+            self._ask(self._questions.modern(BROWSER, "server/discover", {}, headers=origin))
         else:
-            request = self._questions.initialize(BROWSER, origin)
-        self._ask(request)
+            handshake = self._ask(self._questions.initialize(BROWSER, origin))
+            self._shake_hands(handshake, with_lists=False)
 
 
 class _Visit:
@@ -285,9 +325,9 @@ class _Visit:
 def _agreed(handshake: Reading) -> dict[str, str]:
     """Return the headers that follow from a handshake: its session, and its revision."""
     headers: dict[str, str] = {}
-    session = handshake.exchange.headers.get(_SESSION)
+    session = handshake.exchange.headers.get(SESSION)
     if session is not None:
-        headers[_SESSION] = session
+        headers[SESSION] = session
     revision = (handshake.result or {}).get("protocolVersion")
     if revision in LEGACY_REVISIONS:
         headers["mcp-protocol-version"] = revision
@@ -302,8 +342,11 @@ def _choose(tools: Iterable[dict[str, Any]]) -> tuple[Call, ...]:
 
 def _is_harmless(tool: Mapping[str, Any]) -> bool:
     hints, schema = tool.get("annotations"), tool.get("inputSchema")
+    execution = tool.get("execution")
+    is_task = isinstance(execution, dict) and execution.get("taskSupport") == "required"
     return (
         _has_name(tool)
+        and not is_task
         and isinstance(hints, dict)
         and hints.get("readOnlyHint") is True
         and isinstance(schema, dict)

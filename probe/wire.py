@@ -69,6 +69,7 @@ class Wire:
         """
         if time.monotonic() > self._last_s:
             raise OutOfTime
+        time.sleep(min(request.delay_s, self._timeout_s))
         line = self._line()
         try:
             auth = None if request.is_anonymous else self._auth
@@ -147,6 +148,8 @@ class _Watch:
         end.start()
         try:
             trouble = self._ask(auth)
+        except httpx2.ConnectTimeout:
+            trouble = Trouble(seen.REFUSED, f"no connection after {self._passed_s():.0f} s")
         except httpx2.TimeoutException:
             trouble = self._timeout()
         # An impossible host name is a UnicodeError; a refused signature is the caller's.
@@ -178,7 +181,11 @@ class _Watch:
             extensions={"trace": self._trace},
         )
         self._secrets = _secrets_of(request)
-        response = self._line.client.send(request, auth=auth, stream=True)
+        # Clients follow to public documents, and with nothing that is a secret.
+        is_public = self._request.is_anonymous and self._request.method == "GET"
+        response = self._line.client.send(
+            request, auth=auth, stream=True, follow_redirects=is_public
+        )
         try:
             return self._read(response)
         finally:

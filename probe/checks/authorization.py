@@ -3,6 +3,7 @@
 import base64
 import binascii
 import re
+import time
 from collections.abc import Iterator
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -10,9 +11,8 @@ from typing import Any, Final
 
 from firstbyte.probe import challenge
 from firstbyte.probe.exchange import Exchange
-from firstbyte.probe.finding import WARNING, Finding, make_finding
-from firstbyte.probe.question import LEGACY, MODERN
-from firstbyte.probe.reading import Reading, parse_json, show
+from firstbyte.probe.finding import ERROR, WARNING, Finding, make_finding, show
+from firstbyte.probe.reading import Reading, parse_json
 from firstbyte.probe.tour import INITIALIZED, ISSUER, LIST, LIST_AGAIN, METADATA, STRANGER, Tour
 
 _TOLERANCE_S: Final = 5
@@ -25,21 +25,21 @@ _ABOUT_TIME: Final = re.compile(
     r"not yet valid|not valid yet|\bnbf\b|\biat\b|issued in the future|clock|skew|not before",
     re.IGNORECASE,
 )
+_ABOUT_END: Final = re.compile(r"expired", re.IGNORECASE)
 
 
 def check(tour: Tour) -> Iterator[Finding]:
     """Judge what a 401 says, and why a token was refused."""
     if not tour.came_to(LIST, LIST_AGAIN, INITIALIZED):
         return
-    openings = [it for it in (tour.opening(MODERN), tour.opening(LEGACY)) if it is not None]
-    refused = [it for it in openings if it.fault and it.fault.code == "token-refused"]
+    refused = [it for it in tour.openings if it.fault and it.fault.code == "token-refused"]
     strangers = [it for it in tour.of(STRANGER) if it.status == 401]
     turned_away = strangers or refused
     found = list(_judge_challenge(tour, turned_away[0].exchange)) if turned_away else []
     yield from found
     if refused and tour.plan.bearer:
-        yield judge_token(refused[0].exchange, tour.plan.bearer)
-    elif refused and not found:
+        yield judge_token(refused[0].exchange, tour.plan.bearer, time.time())
+    elif refused and not any(it.severity == ERROR for it in found):
         yield make_finding("login-needed", show(_challenge_of(refused[0].exchange)))
 
 
@@ -52,7 +52,11 @@ def _judge_challenge(tour: Tour, refusal: Exchange) -> Iterator[Finding]:
     }
     if not documents:
         seen = ", ".join(f"{url} {_outcome(it)}" for url, it in pages.items())
-        yield make_finding("metadata-unreachable", seen)
+        # Who has a token that is accepted may need no login.
+        is_needed = not tour.of(STRANGER) or any(
+            challenge.told_url(refusal, it) for it in (challenge.NAME, challenge.RENAMED)
+        )
+        yield make_finding("metadata-unreachable", seen, "" if is_needed else WARNING)
         return
     url, document = next(iter(documents.items()))
     if not document.get("authorization_servers") or not challenge.is_for(
@@ -64,7 +68,7 @@ def _judge_challenge(tour: Tour, refusal: Exchange) -> Iterator[Finding]:
     is_known = any(it in documents for it in challenge.well_known_urls(tour.plan.url))
     yield from _judge_header(refusal, is_known=is_known)
     issuers = tour.of(ISSUER)
-    if issuers and challenge.document(issuers[-1].exchange) is None:
+    if issuers and all(challenge.document(it.exchange) is None for it in issuers):
         tried = ", ".join(f"{it.exchange.request.url} {_outcome(it)}" for it in issuers)
         yield make_finding("issuer-unreachable", tried)
 
@@ -83,8 +87,8 @@ def _judge_header(refusal: Exchange, *, is_known: bool) -> Iterator[Finding]:
         yield make_finding("challenge-missing", _challenge_of(refusal))
 
 
-def judge_token(refusal: Exchange, token: str) -> Finding:
-    """Return why a token was refused, as far as its times tell."""
+def judge_token(refusal: Exchange, token: str, here_s: float) -> Finding:
+    """Return why a token was refused, as far as its times tell; `here_s` is this clock's."""
     claims = claims_of(token)
     now_s = _date_of(refusal)
     said = show(f"{_challenge_of(refusal)} {refusal.opening}")
@@ -95,11 +99,16 @@ def judge_token(refusal: Exchange, token: str) -> Finding:
         return make_finding(
             "clock-skew", f"the token begins {ahead:.0f} s after the server's Date"
         )
+    if now_s and here_s < ends_s < now_s - _TOLERANCE_S:
+        ahead = now_s - here_s
+        return make_finding(
+            "clock-skew", f"the token is valid here; the server's Date is {ahead:.0f} s ahead"
+        )
     if now_s and ends_s and ends_s < now_s - _TOLERANCE_S:
         return make_finding(
             "token-expired", f"it ended {now_s - ends_s:.0f} s before the server's Date"
         )
-    if _ABOUT_TIME.search(said):
+    if _ABOUT_TIME.search(said) or (now_s < ends_s and _ABOUT_END.search(said)):
         return make_finding(
             "clock-skew", f"the token is valid by the server's Date, yet it says: {said}"
         )

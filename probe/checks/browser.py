@@ -4,29 +4,35 @@ Source: WHATWG Fetch, section 3.2 "CORS protocol".
 """
 
 from collections.abc import Iterator
-from typing import Final
 
 from firstbyte.probe.exchange import Exchange
-from firstbyte.probe.finding import Finding, make_finding
-from firstbyte.probe.reading import Reading, show
-from firstbyte.probe.tour import BROWSER, HEADERS, PREFLIGHT, Tour
-
-_SESSION: Final = "mcp-session-id"
+from firstbyte.probe.finding import Finding, make_finding, show
+from firstbyte.probe.question import SESSION
+from firstbyte.probe.reading import Reading
+from firstbyte.probe.tour import BROWSER, PREFLIGHT, Tour, browser_headers
 
 
 def check(tour: Tour) -> Iterator[Finding]:
     """Judge preflight and call."""
     wrong = [it for reading in tour.of(PREFLIGHT) for it in _judge_preflight(tour, reading)]
     for reading in tour.of(BROWSER):
-        if reading.status == 403:
-            said = reading.says() or "403"
+        if _is_refused(reading):
+            said = reading.says() or f"{reading.status} {show(reading.exchange.opening)}"
             yield make_finding("origin-refused", f"{tour.plan.origin}: {said}")
-        elif reading.fault:
+            # A guard that refuses the page refuses its preflight, too.
+            return
+        if reading.fault:
             yield make_finding(*reading.fault)
         elif reading.status:
             wrong += _judge_call(tour, reading.exchange)
     if wrong:
         yield make_finding("cors-wrong", f"for {tour.plan.origin}: {'; '.join(wrong)}")
+
+
+def _is_refused(reading: Reading) -> bool:
+    """Whether what was answered without an origin is refused with one."""
+    is_guarded = 400 <= reading.status < 500 and reading.status not in (401, 429)
+    return is_guarded or reading.error is not None
 
 
 def _judge_preflight(tour: Tour, reading: Reading) -> Iterator[str]:
@@ -40,11 +46,9 @@ def _judge_preflight(tour: Tour, reading: Reading) -> Iterator[str]:
     if methods and not methods & {"post", "*"}:
         yield "POST is not allowed"
     allowed = _listed(exchange, "access-control-allow-headers")
-    needed = {*HEADERS, *tour.plan.headers}
+    needed = set(browser_headers(tour))
     # A star is no leave to send credentials.
     covered = needed - {"authorization"} if "*" in allowed else set()
-    if not (tour.plan.bearer or "authorization" in tour.plan.headers):
-        needed.remove("authorization")
     if missing := sorted(needed - allowed - covered):
         yield f"headers that are not allowed: {', '.join(missing)}"
 
@@ -52,8 +56,8 @@ def _judge_preflight(tour: Tour, reading: Reading) -> Iterator[str]:
 def _judge_call(tour: Tour, exchange: Exchange) -> Iterator[str]:
     yield from _judge_origin(tour, exchange, "the answer")
     exposed = _listed(exchange, "access-control-expose-headers")
-    if _SESSION in exchange.headers and not exposed & {_SESSION, "*"}:
-        yield f"{_SESSION} is not exposed"
+    if SESSION in exchange.headers and not exposed & {SESSION, "*"}:
+        yield f"{SESSION} is not exposed"
 
 
 def _judge_origin(tour: Tour, exchange: Exchange, what: str) -> Iterator[str]:

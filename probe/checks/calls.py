@@ -5,22 +5,29 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from firstbyte.probe.checks.environments import is_session_lost
-from firstbyte.probe.finding import WARNING, Finding, make_finding
-from firstbyte.probe.reading import Reading, show
+from firstbyte.probe.finding import WARNING, Finding, make_finding, show
+from firstbyte.probe.question import HEADER_MISMATCH, NEEDS_CLIENT
+from firstbyte.probe.reading import Reading
 from firstbyte.probe.tour import CALL, Tour
 
 _DENIED: Final = re.compile(
     r"access ?denied|not authori[sz]ed to|unauthorizedoperation|explicit deny"
-    r"|role (?:lacks|needs) |may not touch it|permission denied|insufficient permissions",
+    r"|role (?:lacks|needs) |may not touch it|insufficient permissions"
+    r"|an error occurred \(403\)",
     re.IGNORECASE,
 )
-_NEEDS_CLIENT: Final = -32021
-"""The tool asks its client something, which this one cannot answer."""
 
 
 def check(tour: Tour) -> Iterator[Finding]:
     """Judge the calls: one finding for all tools that are denied, one for those that fail."""
     calls = [it for it in tour.of(CALL) if it.fault is None and not is_session_lost(it)]
+    for reading in calls:
+        if (reading.error or {}).get("code") == HEADER_MISMATCH:
+            yield make_finding("headers-stripped", f"{tool_of(reading)}: {reading.says()}")
+            calls = [it for it in calls if tool_of(it) != tool_of(reading)]
+    if shapeless := sorted({tool_of(it) for it in calls if _is_shapeless(it.result)}):
+        told = f"{show(', '.join(shapeless))}: the result has no content"
+        yield make_finding("answer-invalid", told)
     # A tool that was called in both eras is told of once.
     complaints = {tool_of(it): said for it in calls if (said := _complaint(it))}
     denied = {tool: it for tool, it in complaints.items() if _DENIED.search(it)}
@@ -38,7 +45,7 @@ def check(tour: Tour) -> Iterator[Finding]:
 
 
 def _told(complaints: dict[str, str]) -> str:
-    return "; ".join(f"{tool}: {show(said)}" for tool, said in complaints.items())
+    return "; ".join(f"{show(tool)}: {show(said)}" for tool, said in complaints.items())
 
 
 def tool_of(reading: Reading) -> str:
@@ -46,11 +53,18 @@ def tool_of(reading: Reading) -> str:
     return reading.exchange.request.about.removeprefix("tools/call ")
 
 
+def _is_shapeless(result: dict[str, Any] | None) -> bool:
+    """Whether a result that is no question lacks what every client reads."""
+    is_whole = result is not None and result.get("resultType") in (None, "complete")
+    return is_whole and result is not None and not isinstance(result.get("content"), list)
+
+
 def _complaint(reading: Reading) -> str:
     """Return what a call says went wrong; empty if nothing did."""
     error = reading.error
     if error is not None:
-        return "" if error.get("code") == _NEEDS_CLIENT else reading.says()
+        # This client cannot answer what the tool asks.
+        return "" if error.get("code") == NEEDS_CLIENT else reading.says()
     result = reading.result
     if result is None:
         return "neither result nor error"

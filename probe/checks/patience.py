@@ -27,7 +27,8 @@ CLIENTS: Final = (
 def check(tour: Tour) -> Iterator[Finding]:
     """Judge the slowest opening: of several at once, some meet an environment that starts."""
     openings = [it for it in tour.of(DISCOVER, INITIALIZE, OPEN_AGAIN) if it.status]
-    slowest_s = max((it.exchange.ended_s for it in openings), default=0.0)
+    slowest_s = max((it.answered_s for it in openings), default=0.0)
     if lost := [client for client in CLIENTS if client.limit_s < slowest_s]:
         names = ", ".join(f"{client.name} ({client.limit_s:g} s)" for client in lost)
-        yield make_finding("slow-start", f"{slowest_s:.1f} s; gone by then: {names}")
+        told = f"{slowest_s:.1f} s, the slowest of {len(openings)}; gone by then: {names}"
+        yield make_finding("slow-start", told)

@@ -48,7 +48,7 @@ def _judge(reading: Reading, severity: str) -> Iterator[Finding]:
     first_s, last_s = reading.messages[0].at_s, reading.messages[-1].at_s
     if len(reading.notifications) < _REPORTS or not _is_burst(first_s, last_s):
         return
-    if first_s - exchange.head_s > max(_SILENCE_S, _BURST_S):
+    if first_s - exchange.head_s > _SILENCE_S:
         yield make_finding("events-held-back", detail, severity)
     elif exchange.head_s > _SILENCE_S and _is_burst(exchange.head_s, last_s):
         yield make_finding("streaming-off", detail, severity)

@@ -57,6 +57,8 @@ def well():
         ("one_tool_denied", "tool-denied", 1),
         ("empty_stream", "stream-empty", 1),
         ("unlisted", "list-failed", 1),
+        ("untyped", "answer-invalid", 1),
+        ("formless", "answer-invalid", 1),
         ("closed", "handshake-refused", 1),
         ("mute", "refused", 1),
     ],
@@ -171,7 +173,7 @@ def test_throttling_of_some_is_seen_when_many_ask_at_once():
     ("body", "headers"),
     [
         (b'{"Message":"Forbidden"}', {**JSON, "x-amzn-errortype": "AccessDeniedException"}),
-        (b'{"message":"Missing Authentication Token"}', JSON),
+        (b'{"message":"Forbidden"}', JSON),
     ],
 )
 def test_a_missing_permission_is_told_from_a_refusal_of_the_server(well, body, headers):
@@ -288,9 +290,13 @@ def test_an_authorization_server_that_is_silent_is_told(well):
 
 def test_a_challenge_that_the_front_door_renames_is_told(well):
     renamed = "x-amzn-remapped-www-authenticate"
-    with fronted(well, _guarded(header=renamed)) as url:
-        (finding,) = report_on(url).findings
+    with fronted(well, _guarded(header=renamed, accepts=_is_in_time)) as url:
+        (finding,) = report_on(url, bearer=_token_of_now()).findings
         assert (finding.code, finding.severity) == ("challenge-renamed", "warning")
+        # Who has no token was not let in: that is no healthy server.
+        report = report_on(url)
+        assert [it.code for it in report.findings] == ["challenge-renamed", "login-needed"]
+        assert report.exit_status == 4
     hidden = ("/hidden", "/.well-known/oauth-authorization-server")
     challenge = 'Bearer resource_metadata="{url}/hidden"'
     with fronted(well, _guarded(header=renamed, serves=hidden, challenge=challenge)) as url:
@@ -299,9 +305,18 @@ def test_a_challenge_that_the_front_door_renames_is_told(well):
 
 
 def test_a_refusal_without_a_challenge_is_told(well):
-    with fronted(well, _guarded(header="x-other")) as url:
-        (finding,) = report_on(url).findings
-    assert (finding.code, finding.severity) == ("challenge-missing", "warning")
+    with fronted(well, _guarded(header="x-other", accepts=_is_in_time)) as url:
+        (finding,) = report_on(url, bearer=_token_of_now()).findings
+        assert (finding.code, finding.severity) == ("challenge-missing", "warning")
+        report = report_on(url)
+        assert [it.code for it in report.findings] == ["challenge-missing", "login-needed"]
+        assert report.exit_status == 4
+
+
+def test_a_server_with_a_key_of_its_own_is_well_to_whom_has_it(well):
+    with fronted(well, _guarded(header="x-other", serves=(), accepts=bool)) as url:
+        (finding,) = report_on(url, bearer="key").findings
+        assert (finding.code, finding.severity) == ("metadata-unreachable", "warning")
 
 
 def test_a_token_from_a_clock_that_is_ahead_is_told(well):
@@ -315,7 +330,7 @@ def test_a_server_whose_clock_is_behind_is_told(well):
         'Bearer error="invalid_token", error_description="The token is not yet valid (nbf)", '
     )
     challenge = f'{said}resource_metadata="{{url}}/.well-known/oauth-protected-resource/mcp"'
-    now = _token(nbf=time.time() - 1, exp=time.time() + 600)
+    now = _token_of_now()
     with fronted(well, _guarded(challenge=challenge)) as url:
         assert codes_at(url, bearer=now) == ["clock-skew"]
 
@@ -438,6 +453,10 @@ def _token(**claims):
         return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
 
     return f"{part({'alg': 'none'})}.{part(claims)}.x"
+
+
+def _token_of_now():
+    return _token(nbf=time.time() - 1, exp=time.time() + 600)
 
 
 def _is_in_time(token):

@@ -41,8 +41,20 @@ def test_the_document_lists_all_codes_with_their_sentences():
     ],
 )
 def test_the_gravest_error_decides(codes, status):
-    assert exit_status(tuple(make_finding(code, "") for code in codes)) == status
+    findings = tuple(make_finding(code, "") for code in codes)
+    assert exit_status(findings, is_served=False) == status
+    # Whoever was served was neither unreached nor shut out.
+    assert exit_status(findings, is_served=True) == min(status, 1)
 
 
 def test_what_is_only_a_warning_does_not_fail():
-    assert exit_status((make_finding("tool-failed", "", "warning"),)) == 0
+    for is_served in (False, True):
+        finding = make_finding("tool-failed", "", "warning")
+        assert exit_status((finding,), is_served=is_served) == 0
+
+
+def test_what_a_server_said_becomes_one_line_that_a_terminal_bears():
+    finding = make_finding("tool-failed", "a\x1b[31m\n\x9b2J\ud800 b" + "c" * 2000)
+    assert finding.detail.isprintable()
+    assert finding.detail.startswith("a [31m 2J b")
+    assert len(finding.detail) == 1000

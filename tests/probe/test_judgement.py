@@ -99,8 +99,8 @@ def test_what_is_ignored_is_not_told():
 
 def test_what_was_not_asked_was_not_looked_at():
     everything = {kind.concern for kind in KINDS.values()}
-    assert looked_at(tour_of()) == everything - {"browser"}
-    assert looked_at(tour_of(origin="https://app.example")) == everything
+    assert looked_at(tour_of()) == everything - {"browser", "login"}
+    assert looked_at(tour_of(origin="https://app.example")) == everything - {"login"}
     assert looked_at(tour_of(lambda request, count: Reply(0))) == {"reach"}
 
 

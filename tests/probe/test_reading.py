@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from firstbyte.probe import exchange as seen
 from firstbyte.probe.exchange import Trouble
-from firstbyte.probe.finding import KINDS
-from firstbyte.probe.reading import parse_json, read, read_plain, show
+from firstbyte.probe.finding import KINDS, show
+from firstbyte.probe.reading import parse_json, read, read_plain
 from tests.probe.fakes import STREAM, Reply, exchange_of, message, plain, stream
 
+EVENTS = {"content_type": "text/event-stream"}
 RESULT = {"jsonrpc": "2.0", "id": 1, "result": {}}
 ERROR = {"jsonrpc": "2.0", "id": 1, "error": {"code": -32601, "message": "no such method"}}
 REPORT = {"jsonrpc": "2.0", "method": "notifications/progress", "params": {}}
@@ -84,9 +85,50 @@ def test_an_answer_in_an_array_is_found():
         pytest.param(plain(200), "not-mcp", id="nothing"),
         pytest.param(plain(202), "not-mcp", id="202"),
         pytest.param(
-            message({"jsonrpc": "2.0", "id": 2, "result": {}}), "not-mcp", id="other id"
+            message({"jsonrpc": "2.0", "id": 2, "result": {}}), "answer-invalid", id="other id"
         ),
-        pytest.param(message({**RESULT, "id": True}), "not-mcp", id="true is not 1"),
+        pytest.param(message({**RESULT, "id": True}), "answer-invalid", id="true is not 1"),
+        pytest.param(message(RESULT, 202), "answer-invalid", id="a result and 202"),
+        pytest.param(message(RESULT, 500), "answer-invalid", id="a result and 500"),
+        pytest.param(
+            message({**RESULT, "error": {"code": 1, "message": ""}}),
+            "answer-invalid",
+            id="both",
+        ),
+        pytest.param(plain(200, json.dumps(RESULT)), "answer-invalid", id="no type"),
+        pytest.param(
+            plain(200, json.dumps(RESULT), content_type="application/octet-stream"),
+            "answer-invalid",
+            id="type of the prelude's want",
+        ),
+        pytest.param(
+            plain(200, f"id: 1\ndata: {json.dumps(RESULT)}\n\n", content_type="text/plain"),
+            "answer-invalid",
+            id="events by another type",
+        ),
+        pytest.param(
+            plain(200, f"event: result\ndata: {json.dumps(RESULT)}\n\n", **EVENTS),
+            "answer-invalid",
+            id="event with a name",
+        ),
+        pytest.param(plain(200, "data: {", **EVENTS), "stream-cut", id="event without end"),
+        pytest.param(plain(200, "id: 1\ndata:\n\n", **EVENTS), "stream-cut", id="a priming"),
+        pytest.param(
+            message({"errorMessage": "2026 Task timed out"}),
+            "function-failed",
+            id="old timeout",
+        ),
+        pytest.param(message({"statusCode": 202}), "envelope-visible", id="bare envelope"),
+        pytest.param(
+            plain(500, "TooManyRequestsException", retry_after="3"),
+            "throttled",
+            id="500 of AWS",
+        ),
+        pytest.param(
+            message({"message": "Missing Authentication Token"}, 403),
+            "wrong-path",
+            id="no path",
+        ),
         pytest.param(message({**RESULT, "jsonrpc": "1.0"}), "not-mcp", id="old JSON-RPC"),
         pytest.param(plain(200, PRELUDE + b"data: 1\n\n"), "prelude-visible", id="prelude"),
         pytest.param(
@@ -186,3 +228,23 @@ def test_foreign_text_is_shown_as_one_short_line(text):
     line = show(text)
     assert line.isprintable()
     assert len(line) <= 160
+
+
+def test_a_text_may_be_the_number_that_was_asked():
+    assert read(exchange_of(message({**RESULT, "id": "1"}))).result == RESULT["result"]
+
+
+def test_an_event_may_name_what_all_are_named():
+    reply = plain(200, f"event: message\ndata: {json.dumps(RESULT)}\n\n", **EVENTS)
+    assert read(exchange_of(reply)).fault is None
+
+
+def test_a_throttled_client_learns_for_how_long():
+    assert read(exchange_of(plain(429, retry_after="7"))).fault.detail.endswith(
+        "Retry-After: 7"
+    )
+
+
+def test_the_answer_and_not_the_streams_end_is_when_it_was_there():
+    reply = stream((0.1, RESULT))._replace(ended_s=9.0)
+    assert read(exchange_of(reply)).answered_s == 0.1

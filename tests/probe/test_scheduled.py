@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import httpx2
 import pytest
 
+from firstbyte.probe.plan import PlanInvalid
 from firstbyte.probe.scheduled import handler
 from tests.emulating import ROOT, emulator
 from tests.end_to_end.faulty import Front
@@ -58,8 +59,35 @@ def test_every_key_reaches_the_server(well, capsys):
 
 def test_without_a_url_it_fails(monkeypatch):
     monkeypatch.delenv("FIRSTBYTE_PROBE_URL", raising=False)
-    with pytest.raises(KeyError):
+    with pytest.raises(PlanInvalid, match="no URL"):
         handler({}, context())
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"url": "ftp://a.example"},
+        {"url": 7},
+        {"expect": "rows"},
+        {"ignore": "tools-empty"},
+        {"ignore": ["nothing"]},
+        {"sigv4": "true"},
+        {"repeat": 0},
+        {"repeat": "4"},
+        {"timeout": 0},
+        {"timeout": "4"},
+        {"tool": 7},
+        {"tool": "status", "arguments": "{}"},
+        {"bearer": "a b"},
+        {"bearer": 7},
+        {"headers": "x-api-key: k"},
+        {"headers": {"x-api-key": 7}},
+        {"origin": 7},
+    ],
+)
+def test_an_event_that_is_no_plan_fails(event):
+    with pytest.raises(PlanInvalid):
+        handler({"url": "https://a.example/mcp", **event}, context())
 
 
 def test_a_question_that_may_outlast_the_function_is_not_asked(well, capsys):

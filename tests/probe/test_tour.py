@@ -6,7 +6,7 @@ import pytest
 
 from firstbyte.probe.plan import Call, Plan
 from firstbyte.probe.tour import take_tour
-from tests.probe.fakes import URL, Fake, Reply, asked_of, message, plain, tour_of
+from tests.probe.fakes import URL, Fake, Reply, asked_of, message, plain, stream, tour_of
 from tests.probe.functions import tiny
 
 SESSION = {"mcp_session_id": "s"}
@@ -138,3 +138,103 @@ def test_strange_results_end_no_tour(result):
         return message({"jsonrpc": "2.0", "id": asked.get("id"), "result": result})
 
     assert tour_of(strange).served == ("modern", "legacy")
+
+
+def test_a_session_that_a_page_opened_is_left():
+    def change(request, count):
+        asked = asked_of(request)
+        if request.era == "modern":
+            return plain(400)
+        return (
+            message(tiny.answer(asked), **SESSION) if asked["method"] == "initialize" else None
+        )
+
+    fake, _ = guided(change, origin="https://a.example")
+    assert methods(fake)[-2:] == ["legacy initialize", "legacy DELETE"]
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        {"annotations": {"readOnlyHint": "yes"}},
+        {"annotations": {"readOnlyHint": 1}},
+        {"annotations": {}},
+        {"inputSchema": {"type": "object", "required": ["a"]}},
+        {"inputSchema": "none"},
+        {"execution": {"taskSupport": "required"}},
+    ],
+)
+def test_what_does_not_say_that_it_is_harmless_is_not_called(member):
+    tools = [{**tiny.TOOLS[0], **member}]
+
+    def change(request, count):
+        asked = asked_of(request)
+        return message(tiny.answer(asked, tools=tools)) if "id" in asked else None
+
+    _, tour = guided(change)
+    assert tour.calls == ()
+
+
+def test_arguments_are_mirrored_in_headers_where_the_tool_says_so():
+    schema = {"type": "object", "properties": {"day": {"x-mcp-header": "Day"}}}
+    tools = [{"name": "report", "inputSchema": schema}]
+
+    def change(request, count):
+        asked = asked_of(request)
+        return message(tiny.answer(asked, tools=tools)) if "id" in asked else None
+
+    fake, _ = guided(change, calls=(Call("report", {"day": "monday"}),))
+    called = [it.headers.get("mcp-param-day") for it in fake.asked if it.step == "call"]
+    assert called == ["monday", None]
+
+
+def ended_after(event_id):
+    """A stream that names an event and ends."""
+    octets = f"id: {event_id}\nretry: 200\ndata:\n\n"
+    return plain(200, octets, content_type="text/event-stream")
+
+
+def polling(*resumed):
+    """A legacy server that ends a call's stream early and answers when it is asked on."""
+    parts = iter(resumed)
+
+    def change(request, count):
+        if request.era == "modern":
+            return plain(400)
+        if request.method == "GET":
+            return next(parts)
+        return ended_after("a1") if request.step == "call" else None
+
+    return change
+
+
+def test_a_stream_that_ends_before_the_answer_is_asked_on():
+    result = {"content": []}
+
+    def answered(number):
+        return stream((0.5, {"jsonrpc": "2.0", "id": number, "result": result}))
+
+    calls = (Call("status", {}),)
+    _, before = guided(polling(plain(405)), calls=calls)
+    number = before.of("call")[0].exchange.request.number
+    fake, tour = guided(polling(ended_after("a2"), answered(number)), calls=calls)
+    asked_on = [it for it in fake.asked if it.method == "GET"]
+    assert [it.headers["last-event-id"] for it in asked_on] == ["a1", "a2"]
+    assert [it.delay_s for it in asked_on] == [0.2, 0.2]
+    (called,) = tour.of("call")
+    assert (called.result, called.fault) == (result, None)
+    # Two answers of 20 ms, each with 200 ms behind it, and what came half a second later.
+    assert called.answered_s == pytest.approx(0.94)
+
+
+def test_a_stream_that_cannot_be_asked_on_is_cut():
+    _, tour = guided(polling(plain(405)), calls=(Call("status", {}),))
+    (called,) = tour.of("call")
+    assert called.fault.code == "stream-cut"
+    assert "405 to the GET" in called.fault.detail
+
+
+def test_a_stream_that_ends_for_ever_is_given_up():
+    fake, tour = guided(polling(*[ended_after("a2")] * 99), calls=(Call("status", {}),))
+    assert tour.of("call")[0].fault.code == "stream-cut"
+    assert sum(it.method == "GET" for it in fake.asked) == 20

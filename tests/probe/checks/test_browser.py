@@ -94,3 +94,46 @@ def test_a_refused_origin_is_told_from_a_wrong_preflight():
         return plain(403) if request.step == "browser" else allowing()(request, count)
 
     assert codes_of(refusing, origin=ORIGIN) == ["origin-refused"]
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        plain(400, "no such origin"),
+        plain(403),
+        message(
+            {"jsonrpc": "2.0", "id": 9, "error": {"code": -32600, "message": "Origin"}}, 400
+        ),
+    ],
+)
+def test_a_page_that_is_refused_in_any_way_is_named_alone(refusal):
+    def change(request, count):
+        return refusal if "origin" in request.headers else None
+
+    assert codes_of(change, origin=ORIGIN) == ["origin-refused"]
+
+
+@pytest.mark.parametrize("status", [429, 500])
+def test_what_fails_for_another_reason_is_no_refused_origin(status):
+    change = allowing()
+
+    def failing(request, count):
+        return plain(status) if request.step == "browser" else change(request, count)
+
+    (code,) = codes_of(failing, origin=ORIGIN)
+    assert code in ("throttled", "function-failed")
+
+
+def test_only_what_the_served_eras_need_has_to_be_allowed():
+    def legacy(request, count):
+        headers = "content-type, mcp-protocol-version"
+        if request.era == "modern":
+            return plain(400)
+        return allowing({**ALLOWING, "access_control_allow_headers": headers})(request, count)
+
+    assert codes_of(legacy, origin=ORIGIN) == []
+
+
+def test_a_star_exposes_a_session():
+    exposed = allowing(mcp_session_id="s", access_control_expose_headers="*")
+    assert codes_of(exposed, origin=ORIGIN) == []

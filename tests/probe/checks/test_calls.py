@@ -35,6 +35,7 @@ def failing(text, tool="rows"):
         "this server's role lacks dynamodb:Query on table/rows",
         "with an explicit deny in a resource-based policy",
         "An error occurred (UnauthorizedOperation)",
+        "An error occurred (403) when calling the HeadObject operation: Forbidden",
     ],
 )
 def test_a_missing_permission_is_known_by_its_words(text):
@@ -91,3 +92,23 @@ def test_a_call_whose_session_is_lost_is_no_failure_of_the_tool():
         return message(told, 404)
 
     assert codes_of(forgetful, calls=NAMED) == ["session-lost"]
+
+
+def test_a_result_without_content_is_invalid():
+    finding = finding_of(answering("rows", result={"structuredContent": {}}))
+    assert (finding.code, finding.detail) == (
+        "answer-invalid",
+        "rows: the result has no content",
+    )
+    assert codes_of(answering("rows", result={"resultType": "input_required"})) == []
+
+
+def test_a_header_that_only_a_call_lacks_is_named():
+    error = {"code": -32020, "message": "Mcp-Name is missing"}
+    assert codes_of(answering("rows", error=error)) == ["headers-stripped"]
+
+
+def test_where_a_named_tool_works_one_that_was_chosen_only_warns():
+    chosen = failing("broken", "status")
+    assert finding_of(chosen).severity == "warning"
+    assert finding_of(chosen, calls=NAMED).severity == "error"

@@ -75,3 +75,71 @@ def test_tools_in_another_order_are_no_other_version():
         return message(tiny.answer(asked, tools=tools)) if "id" in asked else None
 
     assert codes_of(alternating(shuffled)) == []
+
+
+def every_second(step, reply):
+    """A server that answers every second question of a step so."""
+
+    def change(request, count):
+        return reply(asked_of(request)) if request.step == step and count % 2 else None
+
+    return change
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        pytest.param(lambda asked: error(asked, -32601, "no method", 400), id="400"),
+        pytest.param(lambda asked: error(asked, -32601, "no method", 200), id="200"),
+        pytest.param(lambda asked: plain(400, "no session id"), id="without JSON-RPC"),
+        pytest.param(lambda asked: plain(404), id="404"),
+    ],
+)
+def test_a_version_that_does_not_know_the_other_era_is_named(reply):
+    finding = finding_of(every_second("open again", reply))
+    assert finding.code == "two-versions"
+    assert "answered 3 times, refused 2 times" in finding.detail
+
+
+def test_the_older_version_may_answer_first():
+    def change(request, count):
+        return plain(400) if request.step == "discover" else None
+
+    assert codes_of(change) == ["two-versions"]
+
+
+def test_an_opening_that_crashes_at_times_is_no_other_version():
+    crash = lambda asked: error(asked, -32603, "boom", 200)  # noqa: E731
+    assert codes_of(every_second("open again", crash)) == ["handshake-refused"]
+
+
+def test_a_list_that_is_empty_at_times_is_another_version():
+    empty = lambda asked: message(tiny.answer(asked, tools=[]))  # noqa: E731
+    finding = finding_of(every_second("list again", empty))
+    assert (finding.code, finding.detail) == (
+        "two-versions",
+        "lists that differ in remove, rows, status",
+    )
+
+
+def test_a_list_that_fails_at_times_is_named():
+    crash = lambda asked: error(asked, -32603, "no module named boto3", 200)  # noqa: E731
+    finding = finding_of(every_second("list again", crash))
+    assert finding.code == "list-failed"
+    assert finding.detail.endswith("2 of 4 more times: -32603 no module named boto3")
+
+
+@pytest.mark.parametrize(
+    ("reply", "code"),
+    [
+        (lambda asked: error(asked, -32603, "session backend is down", 200), "list-failed"),
+        (lambda asked: error(asked, -32602, "cache was initialized twice", 200), "list-failed"),
+        (lambda asked: plain(429, "session"), "throttled"),
+        (
+            lambda asked: plain(403, '{"Message": "x:session"}', x_amzn_errortype="y"),
+            "permission-missing",
+        ),
+    ],
+)
+def test_not_all_that_speaks_of_sessions_is_one_that_is_lost(reply, code):
+    assert codes_of(sessions(reply)) == [code]

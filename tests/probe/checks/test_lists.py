@@ -2,6 +2,7 @@
 
 import pytest
 
+from firstbyte.probe.plan import Call
 from tests.probe.fakes import asked_of, codes_of, finding_of, message, plain
 from tests.probe.functions import tiny
 
@@ -99,3 +100,61 @@ def test_pages_that_end_are_one_list():
         return message(told)
 
     assert codes_of(paged, expected=("status", "last")) == []
+
+
+@pytest.mark.parametrize("capability", ["prompts", "resources"])
+def test_a_server_that_announces_tools_and_offers_others_means_it(capability):
+    key = {"prompts": "name", "resources": "uri"}[capability]
+
+    def change(request, count):
+        asked = asked_of(request)
+        if asked["method"] == f"{capability}/list":
+            return message(
+                {"jsonrpc": "2.0", "id": asked["id"], "result": {capability: [{key: "a:b"}]}}
+            )
+        return offering({"tools": {}, capability: {}}, tools=[])(request, count)
+
+    assert codes_of(change) == []
+    assert codes_of(change, expected=("rows",)) == ["tools-empty"]
+
+
+@pytest.mark.parametrize("schema", [None, {}, {"type": "string"}, [], "object"])
+def test_a_tool_without_a_schema_of_an_object_spoils_the_list(schema):
+    tools = [*tiny.TOOLS, {"name": "odd", "inputSchema": schema}]
+    finding = finding_of(offering({"tools": {}}, tools=tools))
+    assert finding.code == "list-failed"
+    assert finding.detail.endswith("odd has no inputSchema of an object")
+
+
+def test_a_named_tool_that_is_not_listed_is_wanted():
+    assert codes_of(calls=(Call("other", {}),)) == ["tools-shrunken"]
+
+
+def test_tools_that_nobody_announces_are_told_so():
+    assert finding_of(offering({})).detail.endswith("capability tools is not announced")
+
+
+def test_pages_that_lead_ever_further_are_given_up_and_told():
+    def change(request, count):
+        asked = asked_of(request)
+        if request.step != "list":
+            return None
+        told = tiny.answer(asked)
+        told["result"]["nextCursor"] = str(count)
+        return message(told)
+
+    assert codes_of(change) == ["list-failed"]
+
+
+def test_a_list_of_many_pages_is_read_to_its_end():
+    def change(request, count):
+        asked = asked_of(request)
+        if request.step != "list":
+            return None
+        page = int(asked["params"].get("cursor", "0"))
+        told = tiny.answer(asked, tools=[{**tiny.TOOLS[0], "name": f"t{page}"}])
+        if page < 60:
+            told["result"]["nextCursor"] = str(page + 1)
+        return message(told)
+
+    assert codes_of(change, expected=("t60",)) == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.probe.fakes import asked_of, codes_of, finding_of, message
+from tests.probe.fakes import asked_of, codes_of, finding_of, message, plain, tour_of
 from tests.probe.functions import tiny
 
 
@@ -45,7 +45,10 @@ def refusing(code, **data):
         ("server/discover", "supportedVersions", None, "version-missing"),
         ("server/discover", "supportedVersions", [], "version-missing"),
         ("server/discover", "supportedVersions", "2026-07-28", "version-missing"),
-        ("server/discover", "supportedVersions", ["2025-11-25"], "version-wrong"),
+        ("server/discover", "supportedVersions", ["2027-01-01"], "version-wrong"),
+        ("initialize", "serverInfo", None, "answer-invalid"),
+        ("initialize", "serverInfo", {"version": "1"}, "answer-invalid"),
+        ("initialize", "capabilities", None, "answer-invalid"),
     ],
 )
 def test_a_revision_that_is_not_told_well_is_named(method, member, value, code):
@@ -64,3 +67,18 @@ def test_headers_that_did_not_arrive_are_named():
 def test_a_revision_that_is_refused_and_offered_is_named():
     assert codes_of(refusing(-32022, supported=["2026-07-28"])) == ["version-wrong"]
     assert codes_of(refusing(-32022, supported=["2025-11-25"])) == []
+
+
+def test_who_says_that_it_is_older_is_met_by_the_handshake():
+    change = answering("server/discover", supportedVersions=["2025-11-25", "2025-06-18"])
+    assert codes_of(change) == []
+    assert tour_of(change).served == ("legacy",)
+
+
+def test_who_says_that_it_is_older_has_to_shake_hands():
+    def change(request, count):
+        if request.era == "legacy":
+            return plain(400)
+        return answering("server/discover", supportedVersions=["2025-11-25"])(request, count)
+
+    assert codes_of(change) == ["version-wrong"]

@@ -158,6 +158,22 @@ def prelude_visible(event, response_stream, context):
 
 
 @streamify_response
+def untyped(event, response_stream, context):
+    """Answer well, and leave it to Lambda to say of what type."""
+    if message := tiny.answer(tiny.asked_in(event)):
+        response_stream.write(json.dumps(message))
+    else:
+        response_stream.open(202, {})
+
+
+def formless(event, context):
+    """Give results of tools without their content."""
+    message = tiny.answer(tiny.asked_in(event))
+    (message or {}).get("result", {}).pop("content", None)
+    return tiny.reply(message)
+
+
+@streamify_response
 def envelope_visible(event, response_stream, context):
     """Be a buffered function behind a front door that streams."""
     message = tiny.answer(tiny.asked_in(event)) or {}
