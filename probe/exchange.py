@@ -67,7 +67,8 @@ class Exchange:
     """A question with what came back.
 
     `status` is 0 where no head came. Header names are lowercase, a header that came twice is
-    joined by commas. `trouble` is None where the answer is whole.
+    joined by commas. `trouble` is None where the answer is whole. `asked_at_s` is when it was
+    asked by this machine's clock, in seconds since 1970; 0 where that is not known.
     """
 
     request: Request
@@ -78,6 +79,7 @@ class Exchange:
     arrivals: tuple[Arrival, ...]
     ended_s: float
     trouble: Trouble | None = None
+    asked_at_s: float = 0.0
 
     @property
     def body(self) -> bytes:

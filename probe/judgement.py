@@ -39,6 +39,9 @@ _CHECKS: Final = (
     patience,
 )
 
+_OF_THE_OTHER: Final = ("list-failed", "tool-failed", "refused")
+"""What may only be wrong because the other of two versions answered."""
+
 _NEEDED: Final = {
     "reach": (DISCOVER,),
     "front": (DISCOVER,),
@@ -60,9 +63,10 @@ def judge(tour: Tour) -> tuple[Finding, ...]:
     told: dict[str, Finding] = {}
     for finding in _find(tour):
         told.setdefault(finding.code, finding)
+    hidden = _OF_THE_OTHER if "two-versions" in told else ()
     order = list(KINDS)
     found = sorted(told.values(), key=lambda it: order.index(it.code))
-    return tuple(it for it in found if it.code not in tour.plan.ignored)
+    return tuple(it for it in found if it.code not in (*hidden, *tour.plan.ignored))
 
 
 def looked_at(tour: Tour) -> frozenset[str]:

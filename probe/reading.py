@@ -262,7 +262,8 @@ def _unanswered(reading: Reading) -> Fault:
         return Fault("envelope-visible", detail)
     if isinstance(value, dict) and "errorMessage" in value:
         return Fault("function-failed", detail)
-    if strays := [it.value for it in reading.messages if "method" not in it.value]:
+    strays = [it.value for it in reading.messages if "method" not in it.value]
+    if strays and exchange.status == 200:
         about, number = exchange.request.about, exchange.request.number
         told = f"{about}: the answer is to id {strays[0].get('id')!r}, and {number} was asked"
         return Fault("answer-invalid", told)

@@ -134,6 +134,7 @@ class _Watch:
         self._timeout_s = timeout_s
         self._line = line
         self._is_late = False
+        self._asked_at_s = time.time()
         self._start_s = time.perf_counter()
         self._connected_s = 0.0
         self._head_s = 0.0
@@ -168,6 +169,7 @@ class _Watch:
             self._masked_arrivals(),
             self._passed_s(),
             trouble,
+            self._asked_at_s,
         )
 
     def _ask(self, auth: httpx2.Auth | None) -> Trouble | None:

@@ -3,7 +3,6 @@
 import base64
 import binascii
 import re
-import time
 from collections.abc import Iterator
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -38,7 +37,7 @@ def check(tour: Tour) -> Iterator[Finding]:
     found = list(_judge_challenge(tour, turned_away[0].exchange)) if turned_away else []
     yield from found
     if refused and tour.plan.bearer:
-        yield judge_token(refused[0].exchange, tour.plan.bearer, time.time())
+        yield judge_token(refused[0].exchange, tour.plan.bearer)
     elif refused and not any(it.severity == ERROR for it in found):
         yield make_finding("login-needed", show(_challenge_of(refused[0].exchange)))
 
@@ -87,8 +86,8 @@ def _judge_header(refusal: Exchange, *, is_known: bool) -> Iterator[Finding]:
         yield make_finding("challenge-missing", _challenge_of(refusal))
 
 
-def judge_token(refusal: Exchange, token: str, here_s: float) -> Finding:
-    """Return why a token was refused, as far as its times tell; `here_s` is this clock's."""
+def judge_token(refusal: Exchange, token: str) -> Finding:
+    """Return why a token was refused, as far as its times tell."""
     claims = claims_of(token)
     now_s = _date_of(refusal)
     said = show(f"{_challenge_of(refusal)} {refusal.opening}")
@@ -99,7 +98,8 @@ def judge_token(refusal: Exchange, token: str, here_s: float) -> Finding:
         return make_finding(
             "clock-skew", f"the token begins {ahead:.0f} s after the server's Date"
         )
-    if now_s and here_s < ends_s < now_s - _TOLERANCE_S:
+    here_s = refusal.asked_at_s
+    if here_s and here_s < ends_s < now_s - _TOLERANCE_S:
         ahead = now_s - here_s
         return make_finding(
             "clock-skew", f"the token is valid here; the server's Date is {ahead:.0f} s ahead"

@@ -101,6 +101,15 @@ def test_a_version_that_does_not_know_the_other_era_is_named(reply):
     assert "answered 3 times, refused 2 times" in finding.detail
 
 
+def test_what_the_older_version_cannot_do_is_not_told_beside_it():
+    def change(request, count):
+        if request.era == "modern" and count > 3 and count % 2:
+            return error(asked_of(request), -32601, "no method", 404)
+        return None
+
+    assert codes_of(change) == ["two-versions"]
+
+
 def test_the_older_version_may_answer_first():
     def change(request, count):
         return plain(400) if request.step == "discover" else None
