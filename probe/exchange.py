@@ -6,7 +6,7 @@
 All times are seconds since the start. Nothing here judges.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
@@ -47,7 +47,8 @@ class Request:
 
     `step` is the part of the tour it belongs to and `era` the manner in which it is asked.
     `number` is its JSON-RPC id, 0 where no JSON-RPC answer is due. What is `anonymous` goes
-    without credentials, and none goes before `delay_s` have passed.
+    without credentials, and none goes before `delay_s` have passed. Of a stream
+    that others share no more is read than `is_enough`, which is given each part.
     """
 
     step: str
@@ -60,6 +61,7 @@ class Request:
     about: str = ""
     is_anonymous: bool = False
     delay_s: float = 0.0
+    is_enough: Callable[[bytes], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)

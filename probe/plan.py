@@ -88,9 +88,10 @@ def _check_url(url: object) -> None:
     try:
         parts = urlsplit(str(url))
         is_web = parts.scheme in ("http", "https") and bool(parts.hostname)
-        _demand(is_web and parts.port != 0, f"{url!r} is no http:// or https:// URL")
+        # Not repeated: it may hold what the next line is about.
+        _demand(is_web and parts.port != 0, "the URL is no http:// or https:// URL")
     except ValueError as error:
-        raise PlanInvalid(f"{url!r} is no URL: {error}") from error
+        raise PlanInvalid(f"the URL is no URL: {error}") from error
     # It would stand in every report, and replace the token.
     has_user = "@" in parts.netloc
     _demand(not has_user, "name and password belong into the header Authorization, not the URL")

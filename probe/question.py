@@ -10,7 +10,7 @@ import base64
 import itertools
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -150,11 +150,20 @@ class Questions:
         return basic | dict(headers)
 
 
-def resume(request: Request, event_id: str, delay_s: float) -> Request:
+def resume(
+    request: Request, event_id: str, delay_s: float, is_enough: Callable[[bytes], bool]
+) -> Request:
     """Ask for what an answer's stream has not told yet, with what the question came with."""
     headers = {name: it for name, it in request.headers.items() if name != "content-type"}
     headers |= {"accept": "text/event-stream", "last-event-id": event_id}
-    return replace(request, method="GET", headers=headers, body=b"", delay_s=delay_s)
+    return replace(
+        request,
+        method="GET",
+        headers=headers,
+        body=b"",
+        delay_s=delay_s,
+        is_enough=is_enough,
+    )
 
 
 def fetch(step: str, url: str) -> Request:

@@ -7,7 +7,7 @@ there is a reading and no exception.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -185,6 +185,17 @@ def _events(exchange: Exchange) -> Iterator[tuple[float, Event]]:
     for arrival in exchange.arrivals:
         for event in reader.feed(arrival.octets):
             yield arrival.at_s, event
+
+
+def until_answered(number: int) -> Callable[[bytes], bool]:
+    """Return what is given a stream's parts and tells when the answer is among them."""
+    reader = EventReader()
+
+    def is_answered(octets: bytes) -> bool:
+        values = (parse_json(event.data) for event in reader.feed(octets))
+        return any(_is_message(it) and _answers(it, number) for it in values)
+
+    return is_answered
 
 
 def resumption(reading: Reading) -> tuple[str, float] | None:

@@ -26,7 +26,14 @@ from firstbyte.probe.question import (
     preflight,
     resume,
 )
-from firstbyte.probe.reading import Reading, parse_json, read, read_plain, resumption
+from firstbyte.probe.reading import (
+    Reading,
+    parse_json,
+    read,
+    read_plain,
+    resumption,
+    until_answered,
+)
 
 DISCOVER: Final = "discover"
 INITIALIZE: Final = "initialize"
@@ -204,7 +211,8 @@ class _Guide:
             asked_on = resumption(read(exchange)) if request.era == LEGACY else None
             if not request.number or asked_on is None:
                 break
-            exchange = join(exchange, self._sender.send(resume(request, *asked_on)))
+            resumed = resume(request, *asked_on, until_answered(request.number))
+            exchange = join(exchange, self._sender.send(resumed))
         (reading,) = self._note([exchange])
         return reading
 

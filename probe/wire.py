@@ -218,6 +218,8 @@ class _Watch:
             count += len(octets)
             if count > _MAX_OCTETS:
                 return Trouble(seen.TOO_LARGE, f"more than {_MAX_OCTETS} octets")
+            if self._request.is_enough and self._request.is_enough(octets):
+                return None
         # What has no length seems whole where it was cut.
         return self._timeout() if self._is_late else None
 

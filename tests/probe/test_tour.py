@@ -221,6 +221,9 @@ def test_a_stream_that_ends_before_the_answer_is_asked_on():
     asked_on = [it for it in fake.asked if it.method == "GET"]
     assert [it.headers["last-event-id"] for it in asked_on] == ["a1", "a2"]
     assert [it.delay_s for it in asked_on] == [0.2, 0.2]
+    octets = answered(number).parts[0][1]
+    assert [asked_on[0].is_enough(it) for it in (octets[:9], octets[9:])] == [False, True]
+    assert not asked_on[1].is_enough(answered(number + 1).parts[0][1])
     (called,) = tour.of("call")
     assert (called.result, called.fault) == (result, None)
     # Two answers of 20 ms, each with 200 ms behind it, and what came half a second later.

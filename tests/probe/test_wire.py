@@ -185,6 +185,20 @@ def test_a_handshake_that_drips_is_given_up_in_time():
     assert exchange.trouble.kind == seen.TIMEOUT
 
 
+def test_of_a_stream_that_others_share_no_more_is_read_than_is_enough():
+    is_over = threading.Event()
+
+    def stays_open(connection):
+        connection.sendall(HEAD + b"1\r\na\r\n")
+        is_over.wait(BOUND_S)
+
+    with answering(stays_open) as url, Wire(BOUND_S) as wire:
+        request = Request("call", "legacy", "GET", url, {}, is_enough=lambda part: part == b"a")
+        exchange = wire.send(request)
+        is_over.set()
+    assert (exchange.body, exchange.trouble) == (b"a", None)
+
+
 def test_what_was_given_up_does_not_spoil_the_next_answer():
     is_over = threading.Event()
     whole = b"HTTP/1.1 204 No Content\r\n\r\n"
