@@ -49,20 +49,21 @@ def _judge_challenge(tour: Tour, refusal: Exchange) -> Iterator[Finding]:
         for url, it in pages.items()
         if (found := challenge.document(it.exchange)) is not None
     }
+    # Who has a token that is accepted may need no login, and the host's be another server's.
+    is_needed = not tour.of(STRANGER) or any(
+        challenge.told_url(refusal, it) for it in (challenge.NAME, challenge.RENAMED)
+    )
+    severity = "" if is_needed else WARNING
     if not documents:
         seen = ", ".join(f"{url} {_outcome(it)}" for url, it in pages.items())
-        # Who has a token that is accepted may need no login.
-        is_needed = not tour.of(STRANGER) or any(
-            challenge.told_url(refusal, it) for it in (challenge.NAME, challenge.RENAMED)
-        )
-        yield make_finding("metadata-unreachable", seen, "" if is_needed else WARNING)
+        yield make_finding("metadata-unreachable", seen, severity)
         return
     url, document = next(iter(documents.items()))
     if not document.get("authorization_servers") or not challenge.is_for(
         document, tour.plan.url
     ):
         named = show(f"{document.get('resource')}, {document.get('authorization_servers')}")
-        yield make_finding("metadata-wrong", f"{url} names {named}")
+        yield make_finding("metadata-wrong", f"{url} names {named}", severity)
         return
     is_known = any(it in documents for it in challenge.well_known_urls(tour.plan.url))
     yield from _judge_header(refusal, is_known=is_known)

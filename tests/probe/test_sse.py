@@ -19,6 +19,30 @@ def read_by_octets(octets):
     return [event for each in octets for event in reader.feed(bytes([each]))]
 
 
+def test_a_line_end_that_is_cut_in_two_is_one():
+    reader = EventReader()
+    assert reader.feed(b"data: a\r") == []
+    assert reader.feed(b"\ndata: b\r\n\r\n") == [Event("", "a\nb", "")]
+
+
+@pytest.mark.parametrize(
+    ("octets", "event_id", "retry_ms"),
+    [
+        (b"id: 7\nretry: 200\ndata:\n\n", "7", 200),
+        (b"id: 7\n\n", "7", 0),
+        (b"id: 7\n", "", 0),
+        (b"id: 7\ndata: a\n\nid:\n\n", "", 0),
+        (b"retry: soon\n\n", "", 0),
+        (b"retry: -1\n\n", "", 0),
+        (b"retry: " + b"9" * 5000 + b"\n\n", "", 999_999_999),
+    ],
+)
+def test_what_a_client_comes_back_with_is_kept(octets, event_id, retry_ms):
+    reader = EventReader()
+    reader.feed(octets)
+    assert (reader.last_event_id, reader.retry_ms) == (event_id, retry_ms)
+
+
 @pytest.mark.parametrize(
     ("octets", "events"),
     [

@@ -8,6 +8,7 @@ import termios
 import threading
 import time
 
+import httpx2
 import pytest
 
 from firstbyte.probe import exchange as seen
@@ -271,3 +272,48 @@ def test_a_port_that_speaks_plainly_breaks_tls():
 def test_an_impossible_host_is_a_name_that_is_not_known(url):
     exchange = ask(url)
     assert (exchange.status, exchange.trouble.kind) == (0, seen.NAME)
+
+
+class Counting(httpx2.Auth):
+    """Signs nothing and counts."""
+
+    def __init__(self):
+        self.count = 0
+
+    def auth_flow(self, request):
+        self.count += 1
+        yield request
+
+
+def test_what_is_anonymous_is_not_signed():
+    signing = Counting()
+    answers = [lambda it: it.sendall(HEAD + b"0\r\n\r\n")] * 2
+    with answering(*answers) as url:
+        for is_anonymous in (True, False):
+            with Wire(BOUND_S, signing) as wire:
+                wire.send(Request("a", "", "GET", url, {}, is_anonymous=is_anonymous))
+            assert signing.count == (not is_anonymous)
+
+
+def test_a_word_that_guards_nothing_is_left_as_it_is():
+    octets = b"HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nseven77"
+    with answering(lambda it: it.sendall(octets)) as url, Wire(BOUND_S) as wire:
+        headers = {"authorization": "Bearer seven77"}
+        exchange = wire.send(Request("a", "", "POST", url, headers, b"{}", 1))
+    assert exchange.body == b"seven77"
+
+
+def test_a_public_document_is_followed_to_and_nothing_else():
+    moved = b"HTTP/1.1 302 Found\r\nLocation: /b\r\nContent-Length: 0\r\n\r\n"
+    found = b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nConnection: close\r\n\r\nb"
+
+    def both(connection):
+        connection.sendall(moved)
+        connection.recv(65536)
+        connection.sendall(found)
+
+    with answering(both, lambda it: it.sendall(moved)) as url, Wire(BOUND_S) as wire:
+        document = wire.send(Request("metadata", "", "GET", url, {}, is_anonymous=True))
+        answer = wire.send(Request("list", "modern", "POST", url, {}, b"{}", 1))
+    assert (document.status, document.body) == (200, b"b")
+    assert answer.status == 302

@@ -183,3 +183,11 @@ def test_one_authorization_server_that_speaks_is_enough():
     servers = ["https://silent.example", "https://issuer.example"]
     pages = {**PAGES, METADATA: {**DOCUMENT, "authorization_servers": servers}}
     assert codes_of(guarded(pages, www_authenticate=CHALLENGE)) == ["login-needed"]
+
+
+def test_metadata_of_another_server_hurts_nobody_who_needs_no_login():
+    other = {METADATA: {"resource": f"{HOST}/other", "authorization_servers": ["https://o"]}}
+    finding = finding_of(guarded(other, is_open=True), bearer="key")
+    assert (finding.code, finding.severity) == ("metadata-wrong", "warning")
+    named = guarded(other, is_open=True, www_authenticate=CHALLENGE)
+    assert finding_of(named, bearer="key").severity == "error"

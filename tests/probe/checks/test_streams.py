@@ -35,6 +35,10 @@ def streaming(*times, head_s=0.01, **headers):
         pytest.param((1.0, 1.0, 3.0), 0.01, [], id="the result comes later"),
         pytest.param((9.0, 9.1, 9.3), 9.0, ["streaming-off"], id="a long silence, a slow line"),
         pytest.param((1.0,), 1.0, [], id="no report"),
+        pytest.param((0.6, 0.6, 0.6), 0.6, ["streaming-off"], id="just beyond a silence"),
+        pytest.param((0.6, 0.6, 0.6), 0.05, ["events-held-back"], id="a short silence, held"),
+        pytest.param((1.0, 1.05, 1.2), 0.01, [], id="not quite together"),
+        pytest.param((1.0, 1.0, 1.0), 0.8, [], id="a head that came before them"),
     ],
 )
 def test_the_rhythm_tells(times, head_s, codes):
