@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from firstbyte.probe.finding import KINDS, Finding, exit_status
+from firstbyte.probe.guide import Sender, take_tour
 from firstbyte.probe.judgement import judge, looked_at
 from firstbyte.probe.plan import Plan
 from firstbyte.probe.summary import Summary, summarize
-from firstbyte.probe.tour import Sender, Tour, take_tour
+from firstbyte.probe.tour import Tour
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ import math
 from typing import NamedTuple
 
 from firstbyte.probe.exchange import Arrival, Exchange, OutOfTime, Request, Trouble
+from firstbyte.probe.guide import take_tour
 from firstbyte.probe.judgement import judge
 from firstbyte.probe.plan import Plan
-from firstbyte.probe.tour import take_tour
 from tests.probe.functions import tiny
 
 URL = "https://server.example/mcp"

@@ -4,8 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from firstbyte.probe.finding import KINDS, exit_status, make_finding
+from firstbyte.probe.finding import KINDS, exit_status, make_finding, show
 
 DOCUMENT = Path(__file__).parents[2] / "docs/probe.md"
 
@@ -58,3 +60,10 @@ def test_what_a_server_said_becomes_one_line_that_a_terminal_bears():
     assert finding.detail.isprintable()
     assert finding.detail.startswith("a [31m 2J b")
     assert len(finding.detail) == 1000
+
+
+@given(st.text())
+def test_foreign_text_is_shown_as_one_short_line(text):
+    line = show(text)
+    assert line.isprintable()
+    assert len(line) <= 160

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firstbyte.probe.finding import KINDS
+from firstbyte.probe.guide import take_tour
 from firstbyte.probe.judgement import judge, looked_at
 from firstbyte.probe.plan import Plan
-from firstbyte.probe.tour import take_tour
 from tests.probe.fakes import (
     URL,
     Fake,
@@ -22,7 +22,7 @@ from tests.probe.fakes import (
     tour_of,
 )
 from tests.probe.functions import tiny
-from tests.probe.test_reading import REPLIES
+from tests.probe.test_diagnosis import REPLIES
 
 METADATA = "https://server.example/.well-known/oauth-protected-resource/mcp"
 

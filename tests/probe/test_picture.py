@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from firstbyte.probe.diagnosis import read
 from firstbyte.probe.picture import END, EVENT, HEAD, WAITING, draw
-from firstbyte.probe.reading import read
 from tests.probe.fakes import exchange_of, stream
 from tests.probe.functions import tiny
 

@@ -1,4 +1,4 @@
-"""probe/reading.py: whatever octets come are read as an answer or as one fault."""
+"""probe/reading.py: messages are found in whatever octets come."""
 
 import json
 
@@ -6,208 +6,46 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firstbyte.probe import exchange as seen
-from firstbyte.probe.exchange import Trouble
-from firstbyte.probe.finding import KINDS, show
-from firstbyte.probe.reading import parse_json, read, read_plain
-from tests.probe.fakes import STREAM, Reply, exchange_of, message, plain, stream
+from firstbyte.probe.reading import Reading, messages_of, parse_json, resumption, until_answered
+from tests.probe.fakes import exchange_of, message, plain, stream
+from tests.probe.functions import tiny
 
-EVENTS = {"content_type": "text/event-stream"}
 RESULT = {"jsonrpc": "2.0", "id": 1, "result": {}}
-ERROR = {"jsonrpc": "2.0", "id": 1, "error": {"code": -32601, "message": "no such method"}}
-REPORT = {"jsonrpc": "2.0", "method": "notifications/progress", "params": {}}
-HTML = "<!doctype html><title>Welcome</title>"
-PRELUDE = b'{"statusCode":200}' + bytes(8)
+EVENTS = {"content_type": "text/event-stream"}
 
 
-def fault_of(reply):
-    fault = read(exchange_of(reply)).fault
-    return fault and fault.code
+def reading_of(reply):
+    exchange = exchange_of(reply)
+    return Reading(exchange, messages_of(exchange))
 
 
-def test_an_answer_is_read_with_the_time_it_came():
-    reading = read(exchange_of(stream((0.1, REPORT), (0.4, RESULT))))
-    assert reading.fault is None
-    assert (reading.result, reading.answer.at_s) == ({}, 0.4)
-    assert [it.value for it in reading.notifications] == [REPORT]
+def test_what_is_said_before_the_answer_is_told_apart():
+    reading = reading_of(stream((0.1, tiny.progress(1, 2)), (0.3, RESULT)))
+    assert [it.at_s for it in reading.notifications] == [0.1]
+    assert (reading.answer.at_s, reading.result, reading.error) == (0.3, {}, None)
+    assert reading.is_stream
 
 
-def test_an_error_is_an_answer_too():
-    reading = read(exchange_of(message(ERROR, 404)))
-    assert (reading.fault, reading.result) == (None, None)
-    assert reading.says() == "-32601 no such method"
-
-
-def test_an_error_that_names_no_question_is_an_answer():
-    assert read(exchange_of(message({**ERROR, "id": None}, 400))).error == ERROR["error"]
-
-
-def test_an_answer_in_an_array_is_found():
-    assert read(exchange_of(message([REPORT, RESULT]))).result == {}
+def test_the_answer_and_not_the_streams_end_is_when_it_was_there():
+    assert reading_of(stream((0.1, RESULT))._replace(ended_s=9.0)).answered_s == 0.1
+    assert reading_of(plain(200)._replace(ended_s=9.0)).answered_s == 9.0
 
 
 @pytest.mark.parametrize(
-    ("reply", "code"),
-    [
-        pytest.param(Reply(0, trouble=Trouble(seen.NAME, "x")), "name-unknown", id="name"),
-        pytest.param(Reply(0, trouble=Trouble(seen.LOST, "x")), "connection-lost", id="lost"),
-        pytest.param(Reply(0), "connection-lost", id="nothing at all"),
-        pytest.param(plain(429), "throttled", id="429"),
-        pytest.param(plain(503, "Rate exceeded"), "throttled", id="503 for the rate"),
-        pytest.param(plain(503), "function-failed", id="503"),
-        pytest.param(plain(401), "token-refused", id="401"),
-        pytest.param(
-            plain(403, "Signature expired: 1 is now earlier"), "clock-skew", id="late"
-        ),
-        pytest.param(
-            plain(403, "The request signature we calculated does not match"),
-            "signature-refused",
-            id="signature",
-        ),
-        pytest.param(plain(403, '{"Message":null}'), "permission-missing", id="AWS's 403"),
-        pytest.param(
-            plain(403, x_amzn_errortype="AccessDeniedException"),
-            "permission-missing",
-            id="AWS's 403 by its header",
-        ),
-        pytest.param(plain(403, "{}"), "forbidden", id="403 with another body"),
-        pytest.param(message(ERROR, 403), "forbidden", id="the server's 403"),
-        pytest.param(plain(400, "Invalid Host header"), "host-refused", id="host"),
-        pytest.param(plain(301), "redirected", id="301"),
-        pytest.param(plain(504), "timed-out", id="504"),
-        pytest.param(plain(500, HTML), "function-failed", id="500"),
-        pytest.param(
-            plain(200, '{"errorType":"E","errorMessage":"m"}'), "function-failed", id="error"
-        ),
-        pytest.param(plain(404, HTML), "wrong-path", id="404"),
-        pytest.param(plain(400, HTML), "refused", id="400"),
-        pytest.param(plain(200, HTML, content_type="text/html"), "not-mcp", id="a page"),
-        pytest.param(plain(200), "not-mcp", id="nothing"),
-        pytest.param(plain(202), "not-mcp", id="202"),
-        pytest.param(
-            message({"jsonrpc": "2.0", "id": 2, "result": {}}), "answer-invalid", id="other id"
-        ),
-        pytest.param(message({**RESULT, "id": True}), "answer-invalid", id="true is not 1"),
-        pytest.param(message(RESULT, 202), "answer-invalid", id="a result and 202"),
-        pytest.param(message(RESULT, 500), "answer-invalid", id="a result and 500"),
-        pytest.param(
-            message({**RESULT, "error": {"code": 1, "message": ""}}),
-            "answer-invalid",
-            id="both",
-        ),
-        pytest.param(plain(200, json.dumps(RESULT)), "answer-invalid", id="no type"),
-        pytest.param(
-            plain(200, json.dumps(RESULT), content_type="application/octet-stream"),
-            "answer-invalid",
-            id="type of the prelude's want",
-        ),
-        pytest.param(
-            plain(200, f"id: 1\ndata: {json.dumps(RESULT)}\n\n", content_type="text/plain"),
-            "answer-invalid",
-            id="events by another type",
-        ),
-        pytest.param(
-            plain(200, f"event: result\ndata: {json.dumps(RESULT)}\n\n", **EVENTS),
-            "answer-invalid",
-            id="event with a name",
-        ),
-        pytest.param(plain(200, "data: {", **EVENTS), "stream-cut", id="event without end"),
-        pytest.param(plain(200, "id: 1\ndata:\n\n", **EVENTS), "stream-cut", id="a priming"),
-        pytest.param(
-            message({"errorMessage": "2026 Task timed out"}),
-            "function-failed",
-            id="old timeout",
-        ),
-        pytest.param(message({"statusCode": 202}), "envelope-visible", id="bare envelope"),
-        pytest.param(
-            plain(500, "TooManyRequestsException", retry_after="3"),
-            "throttled",
-            id="500 of AWS",
-        ),
-        pytest.param(
-            message({"message": "Missing Authentication Token"}, 403),
-            "wrong-path",
-            id="no path",
-        ),
-        pytest.param(message({**RESULT, "jsonrpc": "1.0"}), "not-mcp", id="old JSON-RPC"),
-        pytest.param(plain(200, PRELUDE + b"data: 1\n\n"), "prelude-visible", id="prelude"),
-        pytest.param(
-            plain(
-                200, "{}", content_type="application/vnd.awslambda.http-integration-response"
-            ),
-            "prelude-visible",
-            id="a streaming runtime's type",
-        ),
-        pytest.param(plain(200, bytes(9)), "not-mcp", id="NULs without a prelude"),
-        pytest.param(
-            plain(200, '{"statusCode":200,"body":"{}"}'), "envelope-visible", id="envelope"
-        ),
-        pytest.param(Reply(200, STREAM), "stream-empty", id="empty stream"),
-        pytest.param(
-            Reply(200, STREAM, ((0.1, b": ping\n\n"),)), "stream-empty", id="comments"
-        ),
-        pytest.param(
-            Reply(200, STREAM, ((0.1, b"data: x\n\n"),)), "not-mcp", id="other events"
-        ),
-        pytest.param(stream((0.1, REPORT)), "stream-cut", id="no result"),
-        pytest.param(
-            stream((0.1, RESULT))._replace(trouble=Trouble(seen.TIMEOUT, "x")),
-            "stream-left-open",
-            id="still open",
-        ),
-        pytest.param(
-            stream((0.1, RESULT))._replace(trouble=Trouble(seen.LOST, "x")),
-            None,
-            id="cut after its result",
-        ),
-        pytest.param(
-            plain(200, b'{"jsonrpc"')._replace(trouble=Trouble(seen.LOST, "x")),
-            "stream-cut",
-            id="half of a body",
-        ),
-        pytest.param(
-            plain(200, b"xx")._replace(trouble=Trouble(seen.TOO_LARGE, "x")),
-            "not-mcp",
-            id="too large",
-        ),
-    ],
+    ("identifier", "is_answer"),
+    [(1, True), ("1", True), (2, False), (True, False), (None, False)],
 )
-def test_what_hides_the_answer_is_named(reply, code):
-    assert fault_of(reply) == code
+def test_an_answer_is_to_what_was_asked(identifier, is_answer):
+    reading = reading_of(message({**RESULT, "id": identifier}))
+    assert (reading.answer is not None) is is_answer
 
 
-def test_a_notification_needs_no_answer():
-    assert read_plain(exchange_of(plain(202))).fault is None
-    assert read_plain(exchange_of(plain(429))).fault.code == "throttled"
-    assert read_plain(exchange_of(Reply(0))).fault.code == "connection-lost"
-
-
-REPLIES = st.builds(
-    Reply,
-    st.integers(100, 599),
-    st.dictionaries(
-        st.sampled_from(["content-type", "location", "x-amzn-errortype"]),
-        st.sampled_from(["text/event-stream", "application/json", ";", "é"]) | st.text(),
-    ),
-    st.lists(
-        st.tuples(
-            st.floats(0, 9),
-            st.binary()
-            | st.sampled_from([b"data: ", b"\n\n", bytes(8), b"{}", b"[" * 5000])
-            | st.just(json.dumps(RESULT).encode()),
-        )
-    ).map(tuple),
-    trouble=st.none()
-    | st.builds(Trouble, st.sampled_from([seen.LOST, seen.TIMEOUT, seen.TOO_LARGE]), st.text()),
-)
-
-
-@given(REPLIES)
-def test_any_octets_have_a_reading(reply):
-    reading = read(exchange_of(reply))
-    assert reading.answer is not None or reading.fault is not None
-    assert reading.fault is None or reading.fault.code in KINDS
-    assert isinstance(reading.says(), str)
+@given(st.binary(), st.sampled_from(["application/json", "text/event-stream", "text/plain"]))
+def test_no_octets_are_too_strange(octets, media_type):
+    reading = reading_of(plain(200, octets, content_type=media_type))
+    assert all(it.value["jsonrpc"] == "2.0" for it in reading.messages)
+    resumption(reading)
+    until_answered(1)(octets)
 
 
 @given(st.binary())
@@ -223,28 +61,15 @@ def test_json_that_is_too_deep_is_nothing():
     assert parse_json("[" * 100_000) is None
 
 
-@given(st.text())
-def test_foreign_text_is_shown_as_one_short_line(text):
-    line = show(text)
-    assert line.isprintable()
-    assert len(line) <= 160
-
-
-def test_a_text_may_be_the_number_that_was_asked():
-    assert read(exchange_of(message({**RESULT, "id": "1"}))).result == RESULT["result"]
-
-
-def test_an_event_may_name_what_all_are_named():
-    reply = plain(200, f"event: message\ndata: {json.dumps(RESULT)}\n\n", **EVENTS)
-    assert read(exchange_of(reply)).fault is None
-
-
-def test_a_throttled_client_learns_for_how_long():
-    assert read(exchange_of(plain(429, retry_after="7"))).fault.detail.endswith(
-        "Retry-After: 7"
-    )
-
-
-def test_the_answer_and_not_the_streams_end_is_when_it_was_there():
-    reply = stream((0.1, RESULT))._replace(ended_s=9.0)
-    assert read(exchange_of(reply)).answered_s == 0.1
+@pytest.mark.parametrize(
+    ("reply", "asked_on"),
+    [
+        (plain(200, "id: 7\nretry: 1500\ndata:\n\n", **EVENTS), ("7", 1.5)),
+        (plain(200, "data:\n\n", **EVENTS), None),
+        (plain(202, "id: 7\ndata:\n\n", **EVENTS), None),
+        (plain(200, "id: 7\ndata:\n\n"), None),
+        (plain(200, f"id: 7\ndata: {json.dumps(RESULT)}\n\n", **EVENTS), None),
+    ],
+)
+def test_a_stream_is_asked_on_after_an_event_that_has_a_name(reply, asked_on):
+    assert resumption(reading_of(reply)) == asked_on
