@@ -4,10 +4,14 @@
 all of them on a few inputs, so that none falls behind the code.
 """
 
+import json
 from base64 import b64encode
 from contextlib import suppress
+from io import StringIO
+from xml.etree import ElementTree
 
 import orjson
+from rich.console import Console
 
 from benchmarks.answer import MalformedAnswer as UnreadableAnswer
 from benchmarks.answer import read_answer, read_events
@@ -29,6 +33,13 @@ from firstbyte.handler.framing import parse_reply_head
 from firstbyte.handler.front_door import is_function_url, parse_event
 from firstbyte.handler.gateway import parse_http_api, parse_proxy
 from firstbyte.handler.keys import Keys, parse_keys
+from firstbyte.probe.document import make_document
+from firstbyte.probe.junit import make_junit
+from firstbyte.probe.metrics import make_metrics
+from firstbyte.probe.plan import Plan
+from firstbyte.probe.report import probe
+from firstbyte.probe.sse import EventReader
+from firstbyte.probe.text import print_report
 from firstbyte.tools.catalog.attribute_value import read_item, write_item
 from firstbyte.tools.errors import ToolError
 from firstbyte.tools.question import Elicitation, Roots, UrlElicitation
@@ -44,6 +55,7 @@ from firstbyte.transport.mirrored import find_mismatch
 from firstbyte.transport.reporter import Reporter
 from firstbyte.transport.request import STREAM, Request
 from firstbyte.transport.token import Tokens
+from tests.probe.fakes import URL, Fake, plain
 from tests.transport.asking import (
     Answer,
     Question,
@@ -332,6 +344,46 @@ _QUESTIONS = (
     Roots(),
 )
 
+
+def fuzz_event_stream(octets):
+    """Events are the same, in whatever pieces their octets come."""
+    whole, torn = EventReader(), EventReader()
+    events = [event for each in octets for event in torn.feed(bytes([each]))]
+    assert whole.feed(octets) == events
+    assert (whole.last_event_id, whole.retry_ms) == (torn.last_event_id, torn.retry_ms)
+
+
+def fuzz_probed_server(octets):
+    """Any server has a report, which others can read in every form.
+
+    Its answers are parts of the octets, in turn: a status, a type, and a body, in which `$`
+    stands for the id that was asked.
+    """
+    parts = octets.split(b"\n\n\n") or [b""]
+
+    def change(request, count):
+        start, _, body = parts[count % len(parts)].partition(b"\n")
+        status, kind = (*start[:2], 0, 0)[:2]
+        number = str(request.number).encode()
+        return plain(
+            _STATUSES[status % len(_STATUSES)],
+            body.replace(b"$", number),
+            content_type=_TYPES[kind % len(_TYPES)],
+            www_authenticate=start[2:].decode("latin-1"),
+        )
+
+    plan = Plan(URL, repeat=2, origin="https://page.example", bearer=_BEARER)
+    report = probe(plan, Fake(change))
+    assert json.loads(json.dumps(make_document(report)))["exit_status"] == report.exit_status
+    ElementTree.fromstring(make_junit(report))
+    assert json.loads(json.dumps(make_metrics(report, 1)))["Url"] == URL
+    print_report(report, Console(file=StringIO()))
+
+
+_BEARER = "e30." + b64encode(b'{"nbf": 9e99, "exp": 1}').decode() + ".x"
+_STATUSES = (200, 200, 200, 202, 302, 400, 401, 403, 404, 429, 500, 503, 0)
+_TYPES = ("application/json", "text/event-stream", "text/html", "")
+
 TARGETS = {
     name.removeprefix("fuzz_"): target
     for name, target in list(globals().items())
@@ -370,5 +422,12 @@ SEEDS = [
     b'{"action":"accept","content":{"name":":","day":"2026-13-01T00:00:00Z","size":1e300,"tags":[[]]}}',
     b'{"role":"assistant","model":"m","content":[{"type":"image","data":"=","mimeType":"a"},null]}',
     b'{"requestContext":{"http":{"method":1}},"rawPath":null,"headers":{"a":[]}}',
+    b"id: 7\rretry: 9\r\ndata: a\r\r\xef\xbb\xbfdata\n\n",
+    (
+        b'\0\0\n{"jsonrpc":"2.0","id":$,"result":{"protocolVersion":"2025-11-25","capabilities":{"tools":{}},'
+        b'"serverInfo":{"name":"\\u001b[31m"},"supportedVersions":["2026-07-28"],"tools":[{"name":"\\ud800",'
+        b'"inputSchema":{"type":"object"},"annotations":{"readOnlyHint":true}}],"nextCursor":"$"}}'
+    ),
+    b'\x06\0Bearer resource_metadata="http://[/"\n\n\n\n\0\0\n{"authorization_servers":["http://[",7]}',
 ]
 """What the fuzzer starts from, whatever the target."""
