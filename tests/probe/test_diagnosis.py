@@ -120,6 +120,25 @@ def test_an_answer_in_an_array_is_found():
         ),
         pytest.param(message({"statusCode": 202}), "envelope-visible", id="bare envelope"),
         pytest.param(
+            message({"statusCode": 404, "error": "Not Found"}, 404),
+            "wrong-path",
+            id="its own 404",
+        ),
+        pytest.param(plain(405), "wrong-path", id="405"),
+        pytest.param(
+            message({**RESULT, "id": "server-error"}, 400), "refused", id="other id, refused"
+        ),
+        pytest.param(
+            plain(403, x_amzn_errortype="RequestTimeTooSkewed"),
+            "clock-skew",
+            id="skew by header",
+        ),
+        pytest.param(
+            plain(403, x_amzn_errortype="InvalidSignatureException"),
+            "signature-refused",
+            id="signature by header",
+        ),
+        pytest.param(
             plain(500, "TooManyRequestsException", retry_after="3"),
             "throttled",
             id="500 of AWS",

@@ -241,3 +241,23 @@ def test_a_stream_that_ends_for_ever_is_given_up():
     fake, tour = guided(polling(*[ended_after("a2")] * 99), calls=(Call("status", {}),))
     assert tour.of("call")[0].fault.code == "stream-cut"
     assert sum(it.method == "GET" for it in fake.asked) == 20
+
+
+def test_a_list_that_is_too_long_for_anybody_is_not_read_to_its_end():
+    def change(request, count):
+        asked = asked_of(request)
+        if request.step != "list":
+            return None
+        told = tiny.answer(asked, tools=[{**tiny.TOOLS[0], "description": "a" * 6_000_000}])
+        told["result"]["nextCursor"] = str(count)
+        return message(told)
+
+    fake, _ = guided(change)
+    assert [it.era for it in fake.asked if it.step == "list"] == ["modern"] * 3 + ["legacy"] * 3
+
+
+def test_a_modern_stream_is_not_asked_on():
+    fake, _ = guided(
+        lambda request, count: ended_after("a1") if request.step == "call" else None
+    )
+    assert sum(it.method == "GET" for it in fake.asked if it.era == "modern") == 0

@@ -100,6 +100,8 @@ def test_a_result_without_content_is_invalid():
         "answer-invalid",
         "rows: the result has no content",
     )
+    complete = {"resultType": "complete", "structuredContent": {}}
+    assert codes_of(answering("rows", result=complete)) == ["answer-invalid"]
     assert codes_of(answering("rows", result={"resultType": "input_required"})) == []
 
 

@@ -44,6 +44,15 @@ def test_a_session_that_is_not_known_again_is_named(refusal):
     assert codes_of(sessions(refusal)) == ["session-lost"]
 
 
+def test_without_a_session_a_404_is_no_lost_one():
+    def change(request, count):
+        if request.era == "modern":
+            return plain(400)
+        return plain(404) if request.step == "list again" else None
+
+    assert codes_of(change) == ["wrong-path"]
+
+
 def test_a_crash_is_no_lost_session():
     assert codes_of(sessions(lambda asked: plain(500, "session"))) == ["function-failed"]
 
