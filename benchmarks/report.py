@@ -142,7 +142,8 @@ def raw_text(results: Mapping[str, Any]) -> str:
 def without_places(text: str) -> str:
     """Name no folder of the machine that ran: they say nothing, and a report is published."""
     for place, name in ((ROOT, "."), (Path.home(), "~")):
-        text = text.replace(str(place), name)
+        # Whole folders: another one's name may begin with this one's.
+        text = re.sub(rf"{re.escape(str(place))}(?![\w.-])", name, text)
     return text
 
 

@@ -13,12 +13,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Probe and return the exit status; without `arguments`, those of the process.
 
     Raises:
-        SystemExit: the arguments are wrong, or an import is missing.
+        SystemExit: the arguments are wrong.
     """
     try:
         from firstbyte.probe.command import run
     except ModuleNotFoundError as error:
-        sys.exit(f"{error}; it comes with: pip install 'firstbyte[probe]'")
+        sys.stderr.write(f"{error}; it comes with: pip install 'firstbyte[probe]'\n")
+        return 2
     try:
         return run(arguments)
     except KeyboardInterrupt:

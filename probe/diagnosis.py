@@ -54,6 +54,8 @@ _MISSIGNED: Final = re.compile(
 )
 _PATHLESS: Final = re.compile(r"missing authentication token", re.IGNORECASE)
 """So API Gateway answers for a path, a stage or a method that it does not have."""
+_OF_AWS: Final = re.compile(r"forbidden|user: |user is not authorized|access ?denied", re.I)
+"""How AWS begins to say that it turns somebody away."""
 _THROTTLING: Final = re.compile(r"rate exceeded|toomanyrequests|throttl", re.IGNORECASE)
 _HOST: Final = re.compile(r"invalid host|host not allowed|misdirected", re.IGNORECASE)
 
@@ -119,7 +121,10 @@ def _is_of_aws(exchange: Exchange) -> bool:
     if "x-amzn-errortype" in exchange.headers:
         return True
     value = parse_json(exchange.body)
-    return isinstance(value, dict) and set(value) <= {"Message", "message"} and bool(value)
+    if not isinstance(value, dict) or len(value) != 1:
+        return False
+    # Nobody but AWS begins it in capitals.
+    return "Message" in value or bool(_OF_AWS.match(str(value.get("message"))))
 
 
 def _unanswered(reading: Reading) -> Fault:
@@ -139,6 +144,8 @@ def _unanswered(reading: Reading) -> Fault:
         return Fault("answer-invalid", told)
     if exchange.trouble and exchange.trouble.kind == seen.TOO_LARGE:
         return Fault("not-mcp", f"{detail}; {exchange.trouble.text}")
+    if exchange.trouble and exchange.trouble.kind == seen.TIMEOUT:
+        return Fault("no-answer", f"{detail}; {exchange.trouble.text}")
     if reading.is_stream and exchange.status == 200:
         return _empty_stream(reading)
     if exchange.trouble:

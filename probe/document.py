@@ -1,6 +1,7 @@
 """Tell a report as JSON, for programs: codes are stable, sentences are not.
 
-{"url": …, "healthy": …, "exit_status": …, "server": …, "findings": […], "exchanges": […]}
+{"url": …, "healthy": …, "exit_status": …, "server": …, "findings": […], "unseen": […],
+ "exchanges": […]}
 
 All times are milliseconds, and null where nothing was measured.
 """
@@ -29,6 +30,7 @@ def make_document(report: Report) -> dict[str, Any]:
         "slowest_answer_ms": _ms(summary.slowest_answer_s),
         "first_event_ms": _ms(summary.first_event_s),
         "findings": [_finding(it) for it in report.findings],
+        "unseen": sorted(report.unseen),
         "exchanges": [_exchange(it) for it in report.tour.readings],
     }
 

@@ -123,7 +123,8 @@ KINDS: Final[dict[str, Kind]] = {
         "lambda:InvokeFunctionUrl, and lambda:InvokeFunction with "
         "lambda:InvokedViaFunctionUrl. With AuthType AWS_IAM, probe with --sigv4 and give the "
         "caller both. API Gateway turns away whom a usage plan gave no API key "
-        "(--header 'x-api-key: …'), and whom a resource policy or a WAF rule does not let in.",
+        "(--header 'x-api-key: …'), whom a resource policy or a WAF rule does not let in, and "
+        "who asks for a stage that there is not.",
     ),
     "origin-refused": Kind(
         "browser",
@@ -158,7 +159,9 @@ KINDS: Final[dict[str, Kind]] = {
         NO_SERVER,
         "The function failed before it answered.",
         "Look into its log for the request: a crash at import, a missing handler or module, a "
-        "wrong architecture, memory that ran out.",
+        "wrong architecture, memory that ran out. API Gateway says the same of an answer in "
+        "a form it does not take: FIRSTBYTE_INVOKE_MODE here, AWS_LWA_INVOKE_MODE with the "
+        "adapter has to be the front door's.",
     ),
     "timed-out": Kind(
         "front",
@@ -181,7 +184,8 @@ KINDS: Final[dict[str, Kind]] = {
         "What a buffered function says to Lambda reaches the client: statusCode and body as "
         "JSON.",
         "The front door streams and the function does not. Set the function or its adapter to "
-        "streaming (AWS_LWA_INVOKE_MODE=response_stream), or the Function URL to BUFFERED.",
+        "streaming (FIRSTBYTE_INVOKE_MODE=stream here, AWS_LWA_INVOKE_MODE=response_stream "
+        "there), or the Function URL to BUFFERED.",
     ),
     "wrong-path": Kind(
         "front",
@@ -275,7 +279,8 @@ KINDS: Final[dict[str, Kind]] = {
         "calls",
         WRONG,
         "A tool fails.",
-        "Read the error; the function's log has the trace, under the request's id.",
+        "Read what it says: it may want other arguments (--arguments). Where it does not say "
+        "why, the function's log has the trace, under the request's id.",
     ),
     "stream-empty": Kind(
         "stream",
@@ -302,8 +307,8 @@ KINDS: Final[dict[str, Kind]] = {
         "stream",
         WRONG,
         "Streaming is switched off: events arrive all at once, at the end.",
-        "Set InvokeMode RESPONSE_STREAM on the Function URL "
-        "(AWS_LWA_INVOKE_MODE=response_stream with the adapter), or stream the REST "
+        "Set InvokeMode RESPONSE_STREAM on the Function URL (and FIRSTBYTE_INVOKE_MODE auto "
+        "or stream; AWS_LWA_INVOKE_MODE=response_stream with the adapter), or stream the REST "
         "integration. HTTP API and ALB cannot stream. Where this is meant, probe with --ignore "
         "streaming-off.",
     ),

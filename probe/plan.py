@@ -20,6 +20,8 @@ _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """A header's name (RFC 9110, section 5.6.2)."""
 _VALUE: Final = re.compile(r"(?:[!-~](?:[ -~]*[!-~])?)?")
 """A header's value, without what not every client sends (RFC 9110, section 5.5)."""
+_ORIGIN: Final = re.compile(r"(?:null|[a-z][a-z0-9+.-]*://[!-.0-~]+)?")
+"""An origin as browsers write it (RFC 6454, section 6.2); empty for none."""
 _BEARER: Final = re.compile(r"[!-~]*")
 
 
@@ -70,7 +72,8 @@ class Plan:
         is_bearer = isinstance(self.bearer, str) and bool(_BEARER.fullmatch(self.bearer))
         _demand(is_bearer, "the token has characters that no header may carry")
         _demand(isinstance(self.is_signed, bool), "sigv4 is true or false")
-        _demand(_is_value(self.origin), "the origin is no origin")
+        is_origin = isinstance(self.origin, str) and bool(_ORIGIN.fullmatch(self.origin))
+        _demand(is_origin, "an origin is as browsers send it: https://host, without a path")
         for name, value in self.headers.items():
             _demand(bool(_TOKEN.fullmatch(name)), f"{name!r} is no header's name")
             _demand(_is_value(value), f"the value of {name} is none that a header may carry")

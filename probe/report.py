@@ -12,7 +12,10 @@ from firstbyte.probe.tour import Tour
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A tour with what is wrong. `unseen` are codes that the tour could not have found."""
+    """A tour with what is wrong. `unseen` are codes that it could not have found.
+
+    Those that are ignored are among them.
+    """
 
     tour: Tour
     findings: tuple[Finding, ...]
@@ -31,4 +34,5 @@ def probe(plan: Plan, sender: Sender) -> Report:
     concerns = looked_at(tour)
     unseen = frozenset(code for code, kind in KINDS.items() if kind.concern not in concerns)
     findings = judge(tour)
-    return Report(tour, findings, unseen - {it.code for it in findings}, summarize(tour))
+    unseen = (unseen - {it.code for it in findings}) | plan.ignored
+    return Report(tour, findings, unseen, summarize(tour))

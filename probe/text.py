@@ -46,6 +46,8 @@ def _print_server(report: Report, console: Console) -> None:
 def _print_streams(report: Report, console: Console) -> None:
     calls = [it for it in report.tour.of(CALL) if it.status]
     if not calls:
+        if report.tour.served:
+            _print(Text("no tool was called: name one with --tool", "yellow"), console)
         return
     table = Table.grid(padding=(0, 2))
     for call in calls:

@@ -29,7 +29,11 @@ def check(tour: Tour) -> Iterator[Finding]:
         told = f"{show(', '.join(shapeless))}: the result has no content"
         yield make_finding("answer-invalid", told)
     # A tool that was called in both eras is told of once.
-    complaints = {tool_of(it): said for it in calls if (said := _complaint(it))}
+    complaints: dict[str, str] = {}
+    for it in calls:
+        said, before = _complaint(it), complaints.get(tool_of(it), "")
+        if said and said not in before:
+            complaints[tool_of(it)] = f"{before}; {said}" if before else said
     denied = {tool: it for tool, it in complaints.items() if _DENIED.search(it)}
     failed = {tool: it for tool, it in complaints.items() if tool not in denied}
     working = sorted({tool_of(it) for it in calls} - complaints.keys())

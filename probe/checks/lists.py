@@ -62,7 +62,7 @@ def _judge_tools(tour: Tour, era: str) -> Iterator[Finding]:
     elif missing := sorted(wanted - names):
         yield make_finding(
             "tools-shrunken",
-            f"in the {era} era {len(names)} tools, and not {', '.join(missing)}",
+            f"in the {era} era not {', '.join(missing)}, but {', '.join(sorted(names))}",
         )
 
 

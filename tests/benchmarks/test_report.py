@@ -109,6 +109,7 @@ def test_no_figure_is_written_by_hand():
 def test_folders_of_the_machine_are_not_named():
     text = f"{README} and {Path.home() / 'x'}"
     assert without_places(text) == "./README.md and ~/x"
+    assert without_places(f"{README.parent}-work") == f"{README.parent}-work"
 
 
 def test_the_terminal_shows_rows_budgets_and_faults_whatever_they_hold():

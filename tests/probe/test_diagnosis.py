@@ -71,6 +71,12 @@ def test_an_answer_in_an_array_is_found():
             id="AWS's 403 by its header",
         ),
         pytest.param(plain(403, "{}"), "forbidden", id="403 with another body"),
+        pytest.param(
+            plain(403, '{"message":"CSRF token missing"}'), "forbidden", id="403 of a framework"
+        ),
+        pytest.param(
+            plain(403, '{"message":"Forbidden"}'), "permission-missing", id="403 of a gateway"
+        ),
         pytest.param(message(ERROR, 403), "forbidden", id="the server's 403"),
         pytest.param(plain(400, "Invalid Host header"), "host-refused", id="host"),
         pytest.param(plain(301), "redirected", id="301"),

@@ -4,16 +4,21 @@ import json
 import re
 
 from firstbyte.probe.document import make_document
+from firstbyte.probe.finding import KINDS
 from firstbyte.probe.plan import Plan
 from firstbyte.probe.report import probe
 from tests.emulating import ROOT
 from tests.probe.fakes import URL, Fake, plain, stream
 from tests.probe.functions import tiny
 
+OFF_THE_WAY = ("browser", "login")
+"""What is not looked at without an origin, and where nobody is turned away."""
+
 
 def test_a_healthy_server_is_told_with_its_figures():
     document = make_document(probe(Plan(URL, repeat=1), Fake()))
     exchanges = document.pop("exchanges")
+    unseen = document.pop("unseen")
     assert document == {
         "url": URL,
         "healthy": True,
@@ -29,6 +34,7 @@ def test_a_healthy_server_is_told_with_its_figures():
         "first_event_ms": None,
         "findings": [],
     }
+    assert unseen == sorted(code for code, it in KINDS.items() if it.concern in OFF_THE_WAY)
     assert [it["step"] for it in exchanges][:2] == ["discover", "initialize"]
     assert exchanges[0]["end_ms"] == 20.0
 

@@ -63,3 +63,14 @@ def test_a_servers_words_are_no_markup_and_no_escape():
         return message(tiny.answer(asked_of(request), info=info))
 
     assert "[bold]x[/bold] [31m 1" in printed(named)
+
+
+def test_that_nothing_was_called_is_said():
+    tools = [{**tiny.TOOLS[0], "annotations": {}}]
+
+    def change(request, count):
+        asked = asked_of(request)
+        return message(tiny.answer(asked, tools=tools)) if "id" in asked else None
+
+    assert "no tool was called: name one with --tool" in printed(change)
+    assert "no tool was called" not in printed()

@@ -114,3 +114,13 @@ def test_where_a_named_tool_works_one_that_was_chosen_only_warns():
     chosen = failing("broken", "status")
     assert finding_of(chosen).severity == "warning"
     assert finding_of(chosen, calls=NAMED).severity == "error"
+
+
+def test_what_a_tool_says_in_one_era_does_not_hide_what_it_says_in_the_other():
+    def change(request, count):
+        said = "AccessDenied" if request.era == "modern" else "no such month"
+        return failing(said, "status")(request, count)
+
+    finding = finding_of(change, calls=NAMED)
+    assert finding.code == "tool-denied"
+    assert "status: AccessDenied; no such month" in finding.detail

@@ -43,7 +43,7 @@ def test_a_server_of_prompts_alone_means_it():
 def test_a_missing_tool_is_named():
     finding = finding_of(expected=("status", "other", "another"))
     assert finding.code == "tools-shrunken"
-    assert finding.detail.endswith("3 tools, and not another, other")
+    assert finding.detail.endswith("not another, other, but remove, rows, status")
 
 
 def test_a_list_that_is_announced_and_not_served_is_named():
