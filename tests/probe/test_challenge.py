@@ -81,3 +81,15 @@ def test_a_document_is_an_object_that_was_found():
 def test_no_challenge_is_too_strange(value):
     refusal = exchange_of(plain(401, www_authenticate=f"resource_metadata={value}"))
     assert isinstance(challenge.told_url(refusal, challenge.NAME), str)
+
+
+def test_a_usual_port_may_be_named_or_not():
+    for url, resource in (
+        ("https://h.example/mcp", "https://h.example:443/mcp"),
+        ("http://h.example:80/mcp", "http://H.example/mcp"),
+        ("http://[::1]:8080/mcp", "http://[::1]:8080/mcp"),
+    ):
+        assert challenge.is_for({"resource": resource}, url)
+    assert not challenge.is_for(
+        {"resource": "https://h.example:8443/mcp"}, "https://h.example/mcp"
+    )

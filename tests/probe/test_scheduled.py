@@ -108,3 +108,20 @@ def test_it_runs_as_a_function(well):
     assert answer.json()["healthy"] is True
     line = next(it for it in log.splitlines() if "CloudWatchMetrics" in it)
     assert json.loads(line[line.index("{") :])["ProbeHealthy"] == 1
+
+
+def test_credentials_of_ones_own_replace_the_token(well, monkeypatch):
+    monkeypatch.setenv("FIRSTBYTE_PROBE_BEARER", "secret-token\n")
+    told = set()
+
+    def noting(request, forward):
+        told.add(request.headers.get("authorization"))
+        return forward(request)
+
+    with Front(well, noting) as front:
+        handler({"url": front.url}, context())
+        # What came with a line's end is a token all the same.
+        assert told == {"Bearer secret-token", None}
+        told.clear()
+        handler({"url": front.url, "headers": {"Authorization": "Basic Zm9v"}}, context())
+    assert told == {"Basic Zm9v"}

@@ -82,6 +82,10 @@ def test_a_domain_of_ones_own_needs_a_region(monkeypatch):
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-north-1")
     request = sent_by(Signature("https://mcp.example/mcp"), "https://mcp.example/mcp")
     assert "/eu-north-1/execute-api/" in request.headers["authorization"]
+    # What Lambda sets, and the AWS CLI reads first.
+    monkeypatch.setenv("AWS_REGION", "eu-west-3")
+    request = sent_by(Signature("https://mcp.example/mcp"), "https://mcp.example/mcp")
+    assert "/eu-west-3/execute-api/" in request.headers["authorization"]
 
 
 @pytest.mark.usefixtures("credentials")

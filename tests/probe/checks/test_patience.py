@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.probe.fakes import asked_of, codes_of, finding_of, message
+from firstbyte.probe.exchange import Trouble
+from tests.probe.fakes import Reply, asked_of, codes_of, finding_of, message, stream
 from tests.probe.functions import tiny
 
 
@@ -38,3 +39,17 @@ def test_what_everybody_waits_for_is_no_finding():
 
 def test_a_slow_call_is_no_slow_start():
     assert codes_of(taking(99, "call")) == []
+
+
+def test_the_answer_is_waited_for_and_not_the_streams_end():
+    def change(request, count):
+        if request.step != "discover":
+            return None
+        return stream((0.1, tiny.answer(asked_of(request))))._replace(ended_s=9.0)
+
+    assert codes_of(change) == []
+
+
+def test_an_opening_that_never_came_was_not_slow():
+    late = Reply(0, ended_s=30.0, trouble=Trouble("timeout", "not over after 30 s"))
+    assert codes_of(lambda request, count: late) == ["no-answer"]
