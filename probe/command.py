@@ -11,7 +11,14 @@ from typing import Any, Final
 from firstbyte.probe.document import make_document
 from firstbyte.probe.finding import KINDS
 from firstbyte.probe.junit import make_junit
-from firstbyte.probe.plan import DEFAULT_REPEAT, DEFAULT_TIMEOUT_S, Call, Plan, PlanInvalid
+from firstbyte.probe.plan import (
+    DEFAULT_REPEAT,
+    DEFAULT_TIMEOUT_S,
+    Call,
+    Plan,
+    PlanInvalid,
+    token_to_show,
+)
 from firstbyte.probe.reading import parse_json
 from firstbyte.probe.report import Report, probe
 from firstbyte.probe.signature import Unsignable
@@ -142,14 +149,13 @@ def _plan(parser: argparse.ArgumentParser, options: argparse.Namespace) -> Plan:
     if len(options.arguments) > len(options.tool):
         parser.error("--arguments without a --tool they are for")
     headers = dict(options.header)
-    has_own = options.sigv4 or "authorization" in headers
     missing: list[dict[str, Any]] = [{}] * (len(options.tool) - len(options.arguments))
     pairs = zip(options.tool, [*options.arguments, *missing], strict=True)
     return Plan(
         url=options.url,
         calls=tuple(Call(tool, arguments) for tool, arguments in pairs),
         expected=tuple(options.expect),
-        bearer="" if has_own else options.bearer.strip(),
+        bearer=token_to_show(options.bearer.strip(), headers, is_signed=options.sigv4),
         is_signed=options.sigv4,
         origin=options.origin,
         headers=headers,

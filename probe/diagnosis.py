@@ -54,7 +54,9 @@ _MISSIGNED: Final = re.compile(
 )
 _PATHLESS: Final = re.compile(r"missing authentication token", re.IGNORECASE)
 """So API Gateway answers for a path, a stage or a method that it does not have."""
-_OF_AWS: Final = re.compile(r"forbidden|user: |user is not authorized|access ?denied", re.I)
+_OF_AWS: Final = re.compile(
+    r"forbidden|user: |user is not authorized|access ?denied", re.IGNORECASE
+)
 """How AWS begins to say that it turns somebody away."""
 _THROTTLING: Final = re.compile(r"rate exceeded|toomanyrequests|throttl", re.IGNORECASE)
 _HOST: Final = re.compile(r"invalid host|host not allowed|misdirected", re.IGNORECASE)

@@ -46,9 +46,9 @@ class Request:
     """A question as it is sent. Header names are lowercase.
 
     `step` is the part of the tour it belongs to and `era` the manner in which it is asked.
-    `number` is its JSON-RPC id, 0 where no JSON-RPC answer is due. What is `anonymous` goes
-    without credentials, and none goes before `delay_s` have passed. Of a stream
-    that others share no more is read than `is_enough`, which is given each part.
+    `number` is its JSON-RPC id, 0 where no JSON-RPC answer is due. What `is_anonymous` goes
+    without credentials, and none goes before `delay_s` have passed. Of a stream that others
+    share no more is read than `is_enough`, which is given each part.
     """
 
     step: str

@@ -104,21 +104,18 @@ class _Guide:
         return Tour(self._plan, tuple(self._readings), tuple(self._calls.values()))
 
     def _ask(self, request: Request) -> Reading:
-        exchange = self._sender.send(request)
-        for _ in range(_RESUMPTIONS):
-            asked_on = resumption(read(exchange)) if request.era == LEGACY else None
-            if not request.number or asked_on is None:
+        reading = _read(self._sender.send(request))
+        for _ in range(_RESUMPTIONS if request.number and request.era == LEGACY else 0):
+            asked_on = resumption(reading)
+            if asked_on is None:
                 break
             resumed = resume(request, *asked_on, until_answered(request.number))
-            exchange = join(exchange, self._sender.send(resumed))
-        (reading,) = self._note([exchange])
+            reading = _read(join(reading.exchange, self._sender.send(resumed)))
+        self._readings.append(reading)
         return reading
 
     def _ask_all(self, requests: Sequence[Request]) -> list[Reading]:
-        return self._note(self._sender.send_all(requests))
-
-    def _note(self, exchanges: Iterable[Exchange]) -> list[Reading]:
-        readings = [read(it) if it.request.number else read_plain(it) for it in exchanges]
+        readings = [_read(it) for it in self._sender.send_all(requests)]
         self._readings += readings
         return readings
 
@@ -226,6 +223,10 @@ class _Visit:
         if self.era == MODERN:
             return self._questions.modern(step, method, params, headers=mirrored)
         return self._questions.legacy(step, method, params, headers=self.headers)
+
+
+def _read(exchange: Exchange) -> Reading:
+    return read(exchange) if exchange.request.number else read_plain(exchange)
 
 
 def _agreed(handshake: Reading) -> dict[str, str]:

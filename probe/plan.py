@@ -86,6 +86,11 @@ class Plan:
         _demand(not unknown, f"nothing has the code {', '.join(unknown)}")
 
 
+def token_to_show(bearer: str, headers: Mapping[str, str], *, is_signed: bool) -> str:
+    """Return the token, or nothing where other credentials take its place."""
+    return "" if is_signed or "authorization" in headers else bearer
+
+
 def _check_url(url: object) -> None:
     _demand(isinstance(url, str) and url != "", "there is no URL to probe")
     try:

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from firstbyte.probe.document import make_document
 from firstbyte.probe.metrics import make_metrics
-from firstbyte.probe.plan import DEFAULT_REPEAT, Call, Plan, PlanInvalid
+from firstbyte.probe.plan import DEFAULT_REPEAT, Call, Plan, PlanInvalid, token_to_show
 from firstbyte.probe.report import probe
 from firstbyte.probe.wire import open_wire
 
@@ -61,7 +61,7 @@ def _plan(event: Mapping[str, Any]) -> Plan:
         url=event.get("url") or os.environ.get("FIRSTBYTE_PROBE_URL", ""),
         calls=(Call(event["tool"], event.get("arguments", {})),) if event.get("tool") else (),
         expected=tuple(_texts(event, "expect")),
-        bearer="" if is_signed or "authorization" in named else bearer,
+        bearer=token_to_show(bearer, named, is_signed=is_signed),
         is_signed=is_signed,
         origin=event.get("origin", ""),
         headers=named,

@@ -13,10 +13,7 @@ from firstbyte.probe.question import (
     SERVER_INFO,
     SESSION,
 )
-from firstbyte.probe.reading import (
-    Reading,
-    parse_json,
-)
+from firstbyte.probe.reading import Reading, parse_json
 
 DISCOVER: Final = "discover"
 INITIALIZE: Final = "initialize"

@@ -33,7 +33,8 @@ _SECRET: Final = re.compile(r"(?!mcp-).*(?:auth|cookie|key|password|secret|token
 _SECRET_CHARACTERS: Final = 8
 """Shorter ones, which guard nothing, are words that an answer may have anyway."""
 
-_CONNECTED: Final = ("connection.connect_tcp.complete", "connection.start_tls.complete")
+_CONNECTED: Final = "connection.connect_tcp.complete"
+_ENCRYPTED: Final = "connection.start_tls.complete"
 
 
 class Wire:
@@ -67,24 +68,16 @@ class Wire:
         Raises:
             OutOfTime: there is no time for it.
         """
-        if time.monotonic() > self._last_s:
+        delay_s = min(request.delay_s, self._timeout_s)
+        if time.monotonic() + delay_s > self._last_s:
             raise OutOfTime
-        time.sleep(min(request.delay_s, self._timeout_s))
+        time.sleep(delay_s)
         line = self._line()
         try:
             auth = None if request.is_anonymous else self._auth
             return _Watch(request, self._timeout_s, line).take(auth)
         finally:
             self._idle.append(line)
-
-    def _line(self) -> "_Line":
-        """Return the line that was used last, or a new one if all are in use."""
-        try:
-            return self._idle.pop()
-        except IndexError:
-            line = _Line(self._timeout_s, self._trust)
-            self._lines.append(line)
-            return line
 
     def send_all(self, requests: Sequence[Request]) -> tuple[Exchange, ...]:
         """Ask all of them at once, so that no environment can answer two.
@@ -94,6 +87,15 @@ class Wire:
         """
         with ThreadPoolExecutor(max_workers=max(1, len(requests))) as threads:
             return tuple(threads.map(self.send, requests))
+
+    def _line(self) -> "_Line":
+        """Return the line that was used last, or a new one if all are in use."""
+        try:
+            return self._idle.pop()
+        except IndexError:
+            line = _Line(self._timeout_s, self._trust)
+            self._lines.append(line)
+            return line
 
 
 class _Line:
@@ -194,9 +196,9 @@ class _Watch:
             response.close()
 
     def _trace(self, event: str, told: dict[str, Any]) -> None:
-        if event in _CONNECTED:
+        if event in (_CONNECTED, _ENCRYPTED):
             self._connected_s = self._passed_s()
-        if event == _CONNECTED[0]:
+        if event == _CONNECTED:
             self._line.hold(told["return_value"].get_extra_info("socket"))
             if self._is_late:
                 self._line.cut()

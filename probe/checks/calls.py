@@ -21,10 +21,11 @@ _DENIED: Final = re.compile(
 def check(tour: Tour) -> Iterator[Finding]:
     """Judge the calls: one finding for all tools that are denied, one for those that fail."""
     calls = [it for it in tour.of(CALL) if it.fault is None and not is_session_lost(it)]
-    for reading in calls:
-        if (reading.error or {}).get("code") == HEADER_MISMATCH:
-            yield make_finding("headers-stripped", f"{tool_of(reading)}: {reading.says()}")
-            calls = [it for it in calls if tool_of(it) != tool_of(reading)]
+    refused = [it for it in calls if (it.error or {}).get("code") == HEADER_MISMATCH]
+    for reading in refused:
+        yield make_finding("headers-stripped", f"{tool_of(reading)}: {reading.says()}")
+    stripped = {tool_of(it) for it in refused}
+    calls = [it for it in calls if tool_of(it) not in stripped]
     if shapeless := sorted({tool_of(it) for it in calls if _is_shapeless(it.result)}):
         told = f"{show(', '.join(shapeless))}: the result has no content"
         yield make_finding("answer-invalid", told)
@@ -59,8 +60,9 @@ def tool_of(reading: Reading) -> str:
 
 def _is_shapeless(result: dict[str, Any] | None) -> bool:
     """Whether a result that is no question lacks what every client reads."""
-    is_whole = result is not None and result.get("resultType") in (None, "complete")
-    return is_whole and result is not None and not isinstance(result.get("content"), list)
+    if result is None or result.get("resultType") not in (None, "complete"):
+        return False
+    return not isinstance(result.get("content"), list)
 
 
 def _complaint(reading: Reading) -> str:

@@ -43,15 +43,15 @@ def _complaints_again(tour: Tour, method: str, era: str) -> Iterator[str]:
 
 
 def _judge_tools(tour: Tour, era: str) -> Iterator[Finding]:
-    offered = capabilities(tour.opening(era))
-    opening = next(it.result for it in tour.openings if it.era == era)
+    opening = tour.opening(era)
+    offered = capabilities(opening)
     # One that has only prompts or resources means it.
     has_others = ("tools" not in offered and bool(offered)) or any(
         tour.listed(it, era) for it in ("prompts", "resources")
     )
     wanted = {*tour.plan.expected, *(call.tool for call in tour.plan.calls)}
     is_unread = any(_complaint(it, "tools") for it in tour.pages("tools", era))
-    is_unread |= not isinstance(_member(opening, "capabilities"), dict)
+    is_unread |= not isinstance(_member(opening and opening.result, "capabilities"), dict)
     is_unread |= not tour.came_to(LIST_AGAIN, era=era)
     if is_unread or (has_others and not wanted):
         return

@@ -7,6 +7,7 @@ import sys
 import termios
 import threading
 import time
+from dataclasses import replace
 
 import httpx2
 import pytest
@@ -117,6 +118,9 @@ def test_what_may_not_be_answered_in_time_is_not_asked():
             with pytest.raises(seen.OutOfTime):
                 wire.send(request)
         with Wire(BOUND_S, until_s=now_s + 2 * BOUND_S + 10) as wire:
+            # What has to be waited for before takes of the same time.
+            with pytest.raises(seen.OutOfTime):
+                wire.send(replace(request, delay_s=3 * BOUND_S))
             assert wire.send(request).status == 200
 
 
