@@ -2,12 +2,14 @@
 
 import math
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 from firstbyte.probe.plan import Call, Plan
 from firstbyte.probe.report import probe
 from firstbyte.probe.wire import open_wire
 from tests.emulating import ROOT, emulator
+from tests.end_to_end.faulty import Front
 
 FUNCTIONS = Path(__file__).parent / "functions"
 BOUND_S = 30.0
@@ -17,6 +19,24 @@ def deployed(name, **options):
     """One of `functions/broken.py` under the emulator, with options of its command line."""
     command = (sys.executable, "-I", "-S", ROOT / "handler/bootstrap", f"broken:{name}")
     return emulator(*map(str, command), cwd=FUNCTIONS, **{"concurrency": 6, **options})
+
+
+@contextmanager
+def overheard(server_url):
+    """A URL that leads to a server, and the list of all that is asked there."""
+    asked = []
+
+    def noting(request, forward):
+        asked.append(request)
+        return forward(request)
+
+    with Front(server_url, noting) as front:
+        yield front.url, asked
+
+
+def tokens_of(asked):
+    """The credentials that requests were sent with; None of those without."""
+    return {it.headers.get("authorization") for it in asked}
 
 
 def report_on(url, *tools, until_s=math.inf, **plan):

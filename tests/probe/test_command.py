@@ -7,7 +7,7 @@ import pytest
 
 from firstbyte.probe.command import run
 from tests.end_to_end.faulty import Answered, Front
-from tests.probe.probing import deployed
+from tests.probe.probing import deployed, overheard, tokens_of
 
 JSON = {"content-type": "application/json"}
 
@@ -34,17 +34,11 @@ def test_text_is_for_people(well, capsys):
 
 
 def test_every_option_reaches_the_server(well):
-    asked = []
-
-    def noting(request, forward):
-        asked.append(request)
-        return forward(request)
-
-    with Front(well, noting) as front:
+    with overheard(well) as (url, asked):
         options = ["--tool", "status", "--arguments", '{"a": 1}', "--tool", "rows"]
         options += ["--bearer", "t", "--origin", "https://a.example", "--repeat", "2"]
         options += ["--header", "X-Api-Key: k: 1", "--header", "x-empty:"]
-        run([front.url, *options, "--format", "json"])
+        run([url, *options, "--format", "json"])
     bodies = [json.loads(it.body) for it in asked if it.body]
     calls = [it["params"] for it in bodies if it.get("method") == "tools/call"]
     told = [(it["name"], it["arguments"]) for it in calls]
@@ -66,28 +60,16 @@ def test_what_is_meant_can_be_ignored(well):
 
 def test_a_token_may_come_from_the_environment(well, monkeypatch):
     monkeypatch.setenv("FIRSTBYTE_PROBE_BEARER", "secret")
-    tokens = set()
-
-    def noting(request, forward):
-        tokens.add(request.headers.get("authorization"))
-        return forward(request)
-
-    with Front(well, noting) as front:
-        run([front.url, "--format", "json", "--repeat", "1"])
-    assert tokens == {"Bearer secret", None}
+    with overheard(well) as (url, asked):
+        run([url, "--format", "json", "--repeat", "1"])
+    assert tokens_of(asked) == {"Bearer secret", None}
 
 
 def test_credentials_of_ones_own_replace_the_token(well, monkeypatch):
     monkeypatch.setenv("FIRSTBYTE_PROBE_BEARER", "secret")
-    told = set()
-
-    def noting(request, forward):
-        told.add(request.headers.get("authorization"))
-        return forward(request)
-
-    with Front(well, noting) as front:
-        run([front.url, "--format", "json", "--header", "Authorization: Basic Zm9v"])
-    assert told == {"Basic Zm9v"}
+    with overheard(well) as (url, asked):
+        run([url, "--format", "json", "--header", "Authorization: Basic Zm9v"])
+    assert tokens_of(asked) == {"Basic Zm9v"}
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,7 @@ import pytest
 from firstbyte.probe.plan import PlanInvalid
 from firstbyte.probe.scheduled import handler
 from tests.emulating import ROOT, emulator
-from tests.end_to_end.faulty import Front
-from tests.probe.probing import deployed
+from tests.probe.probing import deployed, overheard, tokens_of
 
 
 @pytest.fixture(scope="module")
@@ -39,20 +38,14 @@ def test_the_url_may_be_a_setting(well, capsys, monkeypatch):
 
 
 def test_every_key_reaches_the_server(well, capsys):
-    asked = []
-
-    def noting(request, forward):
-        asked.append(request)
-        return forward(request)
-
-    with Front(well, noting) as front:
-        event = {"url": front.url, "tool": "status", "arguments": {"a": 1}, "repeat": 1}
+    with overheard(well) as (url, asked):
+        event = {"url": url, "tool": "status", "arguments": {"a": 1}, "repeat": 1}
         handler({**event, "bearer": "t", "headers": {"X-Api-Key": "k"}}, context())
     calls = [it for it in asked if it.headers.get("mcp-method") == "tools/call"]
     told = [json.loads(it.body)["params"] for it in calls]
     assert [(it["name"], it["arguments"]) for it in told] == [("status", {"a": 1})]
     assert {it.headers["x-api-key"] for it in asked} == {"k"}
-    assert {it.headers.get("authorization") for it in asked} == {"Bearer t", None}
+    assert tokens_of(asked) == {"Bearer t", None}
     assert sum(it.headers.get("mcp-method") == "server/discover" for it in asked) == 3
     assert json.loads(capsys.readouterr().out)["ProbeHealthy"] == 1
 
@@ -112,16 +105,10 @@ def test_it_runs_as_a_function(well):
 
 def test_credentials_of_ones_own_replace_the_token(well, monkeypatch):
     monkeypatch.setenv("FIRSTBYTE_PROBE_BEARER", "secret-token\n")
-    told = set()
-
-    def noting(request, forward):
-        told.add(request.headers.get("authorization"))
-        return forward(request)
-
-    with Front(well, noting) as front:
-        handler({"url": front.url}, context())
+    with overheard(well) as (url, asked):
+        handler({"url": url}, context())
         # What came with a line's end is a token all the same.
-        assert told == {"Bearer secret-token", None}
-        told.clear()
-        handler({"url": front.url, "headers": {"Authorization": "Basic Zm9v"}}, context())
-    assert told == {"Basic Zm9v"}
+        assert tokens_of(asked) == {"Bearer secret-token", None}
+        asked.clear()
+        handler({"url": url, "headers": {"Authorization": "Basic Zm9v"}}, context())
+    assert tokens_of(asked) == {"Basic Zm9v"}
